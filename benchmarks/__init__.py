@@ -1,0 +1,1 @@
+"""Measured runs against instances, peers and simulated demand."""

@@ -1,0 +1,1 @@
+"""The business of pickups: requests, couriers, plans, files and commands."""

@@ -1,0 +1,1 @@
+"""Places: coordinates, cities, zones and travel times. Knows nothing of routing or dispatch."""
