@@ -7,6 +7,7 @@ immutable; arrays are copied and locked when the source is built.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import isqrt
 from typing import Any, Protocol
 
@@ -112,9 +113,9 @@ class MatrixTravel:
 
     def matrices(self, locations: Sequence[int]) -> tuple[Matrix, Matrix]:
         """Durations (K, m, m) and distances (1 or K, m, m) among ``locations``."""
-        chosen = np.ix_(np.asarray(locations, dtype=np.intp), np.asarray(locations, dtype=np.intp))
-        every = slice(None)
-        return self._durations_s[(every, *chosen)], self._distances_m[(every, *chosen)]
+        chosen = np.asarray(locations, dtype=np.intp)
+        rows, columns = chosen[:, None], chosen[None, :]
+        return self._durations_s[:, rows, columns], self._distances_m[:, rows, columns]
 
 
 class PlanarTravel:
@@ -296,7 +297,7 @@ def _checked_breakpoints(breakpoints_s: Sequence[int]) -> tuple[int, ...]:
     result = tuple(int(value) for value in breakpoints_s)
     if not result:
         raise ValueError("breakpoints_s is empty; give at least one departure time")
-    if any(later <= earlier for earlier, later in zip(result, result[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(result)):
         raise ValueError(f"breakpoints_s must rise strictly, not {result}")
     return result
 

@@ -1,0 +1,73 @@
+"""How many unloadings the routing model offers at each hub.
+
+OR-Tools visits a node at most once, so a hub that several trips end at needs several nodes; each
+one makes the search slower, so there are as many as the load asks for and some to spare.
+"""
+
+from collections.abc import Sequence
+
+from solvers.engines.ortools.departures import Departure
+from solvers.model import Problem, padded
+
+_SPARE = 1.5
+"""Nodes per trip the load asks for if every trip were full; trips end early for the clock."""
+
+
+def hub_copies(
+    problem: Problem, departures: Sequence[Departure], stops: Sequence[int]
+) -> dict[int, int]:
+    """Number of nodes per hub; hubs that nobody needs are left out.
+
+    Args:
+        problem: The whole problem.
+        departures: The vehicles that take part.
+        stops: Indices of the stops still open.
+    """
+    total = [sum(amounts) for amounts in zip(*(_load(problem, s) for s in stops), strict=True)]
+    tight = [
+        departure
+        for departure in departures
+        if problem.vehicles[departure.vehicle].hubs and _may_fill_up(problem, departure, total)
+    ]
+    if not tight:
+        return {}
+    trips = _trips(problem, tight, stops)
+    hubs = sorted({hub for d in tight for hub in problem.vehicles[d.vehicle].hubs})
+    weights = {hub: 0 for hub in hubs}
+    for departure in tight:
+        for hub in problem.vehicles[departure.vehicle].hubs:
+            weights[hub] += 1
+    largest = max(weights.values())
+    return {
+        hub: max(1, min(len(stops), round(_SPARE * trips * weights[hub] / largest) + 1))
+        for hub in hubs
+    }
+
+
+def _may_fill_up(problem: Problem, departure: Departure, total: Sequence[int]) -> bool:
+    """Whether the vehicle could not carry everything at once."""
+    capacity = _capacity(problem, departure)
+    return any(
+        carried + amount > most
+        for carried, amount, most in zip(departure.load, total, capacity, strict=False)
+    )
+
+
+def _trips(problem: Problem, tight: Sequence[Departure], stops: Sequence[int]) -> float:
+    """Full trips needed for the stops and what is on board, by the scarcest dimension."""
+    needed = 0.0
+    for dimension in range(len(problem.dimensions)):
+        mean = sum(_capacity(problem, d)[dimension] for d in tight) / len(tight)
+        load = sum(_load(problem, stop)[dimension] for stop in stops)
+        load += sum(departure.load[dimension] for departure in tight)
+        if mean > 0:
+            needed = max(needed, load / mean)
+    return needed
+
+
+def _load(problem: Problem, stop: int) -> tuple[int, ...]:
+    return problem.load_of(problem.stops[stop])
+
+
+def _capacity(problem: Problem, departure: Departure) -> tuple[int, ...]:
+    return padded(problem.vehicles[departure.vehicle].capacity, len(problem.dimensions))
