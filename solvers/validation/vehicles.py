@@ -41,7 +41,7 @@ def _ranges(problem: "Problem", vehicle: "Vehicle") -> Iterator[ProblemIssue]:
     if vehicle.vehicle_class >= classes:
         cause = f"vehicle_class is {vehicle.vehicle_class}, but there are {classes}"
         yield issue("class-range", name, cause, f"use an index below {classes}")
-    if vehicle.profile >= profiles:
+    if problem.travel and vehicle.profile >= profiles:
         cause = f"profile is {vehicle.profile}, but there are {profiles} travel sources"
         yield issue("profile-range", name, cause, f"use an index below {profiles}")
     for hub in vehicle.hubs:
