@@ -11,6 +11,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.errors import GeoError
 
+DECIMALS = 6
+"""Decimals of degrees in written coordinates: 11 cm."""
+
 
 @dataclass(frozen=True, slots=True)
 class PolygonFeature:
@@ -26,8 +29,8 @@ def feature_collection(features: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def to_geometry(polygon: Polygon | MultiPolygon) -> dict[str, Any]:
-    """Return the GeoJSON geometry of a WGS84 polygon, six decimals (11 cm), rings oriented."""
-    rounded = shapely.transform(polygon, lambda xy: xy.round(6))
+    """Return the GeoJSON geometry of a WGS84 polygon, rounded, with rings oriented."""
+    rounded = shapely.transform(polygon, lambda xy: xy.round(DECIMALS))
     geometry: dict[str, Any] = mapping(shapely.orient_polygons(rounded))
     return geometry
 
