@@ -1,0 +1,41 @@
+# Everything runs in .venv, which is made on first use. PYTHON chooses the interpreter.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help install demo test lint check clean
+
+help:
+	@echo "make demo    solve the bundled Hangzhou day into out/demo"
+	@echo "make test    run the tests"
+	@echo "make lint    ruff, mypy --strict and the layer contracts"
+	@echo "make check   lint and test, as CI does"
+	@echo "make clean   remove .venv, caches and out/"
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	$(BIN)/dispatch solve dispatch/data/hangzhou --out out/demo --seconds 20 --overwrite
+	@echo "Open out/demo/plan.html in a browser."
+
+test: $(STAMP)
+	$(BIN)/python -m pytest --numprocesses 2
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+clean:
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
