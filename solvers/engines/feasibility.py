@@ -31,7 +31,7 @@ def is_feasible(problem: Problem, schedule: Schedule) -> bool:
     if not excesses:
         return True
     committed = problem.vehicles[schedule.vehicle].committed
-    given = {
+    given: dict[tuple[Rule, str, int | None], int] = {
         (excess.rule, excess.key, excess.position): excess.amount
         for excess in route_excesses(problem, replay(problem, schedule.vehicle, committed))
         if excess.rule not in (Rule.BREAK_MISSING, Rule.BREAK_PLACE)

@@ -5,6 +5,7 @@ The routing model plans from there on; the committed visits are put back in fron
 
 from dataclasses import dataclass
 
+from solvers.engines.feasibility import best_schedule
 from solvers.model import Break, Problem, VisitKind, padded
 from solvers.replay import Schedule, replay
 
@@ -54,6 +55,11 @@ def _departure(problem: Problem, index: int) -> Departure | None:
     if committed and committed[-1].kind is VisitKind.BREAK:
         # Replay lets the pending break overlap the next drive; ending it first is later or equal.
         ready = max(ready, schedule.visits[-1].end_s)
+    rest = None if rested else vehicle.rest
+    if rest is not None and rest.window.end_s < ready < rest.window.start_s + rest.duration_s:
+        if committed:
+            return None  # the break was missed: it is too late for it, and no stop may follow
+        ready = rest.window.start_s + rest.duration_s
     spent = ready - schedule.depart_s - schedule.rest_s if committed else 0
     carried = schedule.visits[-1].load if committed else _initial_load(problem, index)
     capacity = padded(vehicle.capacity, len(problem.dimensions))
@@ -62,7 +68,7 @@ def _departure(problem: Problem, index: int) -> Departure | None:
         place=_place(problem, index),
         ready_s=ready,
         load=tuple(min(load, most) for load, most in zip(carried, capacity, strict=True)),
-        rest=None if rested else vehicle.rest,
+        rest=rest,
         under_way=bool(committed),
         stops_left=_left(vehicle.max_stops, stops),
         distance_left_m=_left(vehicle.max_distance_m, way),
@@ -86,6 +92,8 @@ def _has_room(problem: Problem, departure: Departure, schedule: Schedule) -> boo
     end_s = max(schedule.end_s, departure.ready_s)
     if vehicle.shift_end_s is not None and end_s > vehicle.shift_end_s:
         return False
+    if departure.under_way and best_schedule(problem, departure.vehicle, vehicle.committed) is None:
+        return False  # not even the break it must still take would fit
     home = (
         (departure.distance_left_m, schedule.end_distance_m),
         (departure.drive_left_s, schedule.end_drive_s),

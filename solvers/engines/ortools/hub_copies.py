@@ -4,7 +4,9 @@ OR-Tools visits a node at most once, so a hub that several trips end at needs se
 one makes the search slower, so there are as many as the load asks for and some to spare.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from math import ceil
 
 from solvers.engines.ortools.departures import Departure
 from solvers.model import Problem, padded
@@ -31,17 +33,25 @@ def hub_copies(
     ]
     if not tight:
         return {}
-    trips = _trips(problem, tight, stops)
-    hubs = sorted({hub for d in tight for hub in problem.vehicles[d.vehicle].hubs})
-    weights = {hub: 0 for hub in hubs}
-    for departure in tight:
-        for hub in problem.vehicles[departure.vehicle].hubs:
-            weights[hub] += 1
-    largest = max(weights.values())
-    return {
-        hub: max(1, min(len(stops), round(_SPARE * trips * weights[hub] / largest) + 1))
-        for hub in hubs
-    }
+    shares = _shares(problem, tight, stops)
+    spare_trips = _SPARE * _trips(problem, tight, stops)
+    return {hub: min(len(stops), ceil(spare_trips * shares[hub]) + 1) for hub in sorted(shares)}
+
+
+def _shares(problem: Problem, tight: Sequence[Departure], stops: Sequence[int]) -> dict[int, float]:
+    """Part of the unloadings to be expected at each hub: stops unload at the nearest one."""
+    groups = Counter(
+        (problem.vehicles[d.vehicle].hubs, problem.vehicles[d.vehicle].profile) for d in tight
+    )
+    shares: dict[int, float] = {}
+    for (hubs, profile), vehicles in groups.items():
+        travel = problem.travel[profile]
+        for stop in stops:
+            place = problem.stops[stop].location
+            ways = [(travel.distance_m(place, problem.hubs[hub].location, 0), hub) for hub in hubs]
+            nearest = min(ways)[1]
+            shares[nearest] = shares.get(nearest, 0.0) + vehicles / len(tight) / len(stops)
+    return shares
 
 
 def _may_fill_up(problem: Problem, departure: Departure, total: Sequence[int]) -> bool:

@@ -8,6 +8,7 @@ full, travel at its slowest.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 
@@ -24,6 +25,8 @@ from solvers.engines.ortools.matrices import (
 from solvers.model import Problem, Stop, TimeWindow, Visit, VisitKind, padded
 from solvers.replay import service_s, unloading_s
 
+_Key = TypeVar("_Key")
+
 _COST_BUDGET = 2**50
 """No plan may cost more units than this: costs add up in 64 bits, and guided local search
 computes with them in doubles."""
@@ -36,6 +39,7 @@ class StartNode:
     Attributes:
         place: Location, if the route has a start place.
         ready_s: Nobody leaves it before.
+        under_way: The route has begun, so that even with nothing more to do it goes on to its end.
         free_wait_until_s: Waiting for the first visit is unpaid if that visit starts by then;
             ``None`` means always. Vehicles under way pay all their waiting, and a wait that
             a break may fall into must stay a wait.
@@ -43,6 +47,7 @@ class StartNode:
 
     place: int | None
     ready_s: int
+    under_way: bool
     free_wait_until_s: int | None
 
 
@@ -129,13 +134,13 @@ class _Builder:
             *ends,
         ]
         profiles = sorted({problem.vehicles[d.vehicle].profile for d in self._departures})
-        self._legs = {profile: legs_between(problem, profile, self._places) for profile in profiles}
+        self._legs = {profile: self._drives(profile) for profile in profiles}
 
     def build(self) -> Network:
         """The network of what was gathered."""
         time_keys = [self._time_key(departure) for departure in self._departures]
         time_of, distinct = _numbered(time_keys, 0)
-        busy = [self._busy(departure) for departure in _firsts(time_keys, self._departures)]
+        busy = [self._busy(self._departures[time_of.index(n)]) for n in range(len(distinct))]
         horizon_s = self._horizon(busy)
         windows = [_within(allowed, self._origin_s, horizon_s) for allowed in self._raw_windows]
         times = tuple(
@@ -215,13 +220,24 @@ class _Builder:
                 self._allowed.append(allowed)
                 self._raw_windows.append(windows)
 
+    def _drives(self, profile: int) -> Legs:
+        """Drives of a profile; a vehicle that is not used does not drive to its end place."""
+        legs = legs_between(self._problem, profile, self._places)
+        first_end = len(self._visits) + len(self._start_rows)
+        for row, start in enumerate(self._start_rows, start=len(self._visits)):
+            if not start.under_way:
+                legs.drive_s[row, first_end:] = 0
+                legs.distance_m[row, first_end:] = 0
+                legs.forbidden[row, first_end:] = False
+        return legs
+
     def _start_node(self, departure: Departure) -> StartNode:
         free_until: int | None = None
         if departure.under_way:
             free_until = departure.ready_s
         elif departure.rest is not None:
             free_until = departure.rest.window.start_s
-        return StartNode(departure.place, departure.ready_s, free_until)
+        return StartNode(departure.place, departure.ready_s, departure.under_way, free_until)
 
     def _location(self, visit: Visit) -> int:
         if visit.kind is VisitKind.HUB:
@@ -255,12 +271,11 @@ class _Builder:
     def _horizon(self, busy: Sequence[Table]) -> int:
         """Seconds after which nothing can still happen."""
         vehicles = [self._problem.vehicles[d.vehicle] for d in self._departures]
-        shift_ends = [vehicle.shift_end_s for vehicle in vehicles]
-        if vehicles and all(end is not None for end in shift_ends):
-            latest = max(end for end in shift_ends if end is not None)
-            return max(latest - self._origin_s, 0)
         latest = max((d.ready_s for d in self._departures), default=0)
         latest = max([latest, *(w[-1].end_s for w in self._raw_windows if w)])
+        shift_ends = [v.shift_end_s for v in vehicles if v.shift_end_s is not None]
+        if len(shift_ends) == len(vehicles):
+            return max([latest, *shift_ends]) - self._origin_s
         longest = max((int(legs.drive_s.max(initial=0)) for legs in self._legs.values()), default=0)
         work = max((int(row.sum()) for row in busy), default=0)
         rests = sum(v.rest.duration_s + max(v.rest.window.end_s, 0) for v in vehicles if v.rest)
@@ -275,7 +290,6 @@ class _Builder:
     ) -> Table:
         legs = self._legs[profile]
         times: Table = legs.drive_s + busy[:, None]
-        first_end = len(self._visits) + len(self._start_rows)
         for row, start in enumerate(self._start_rows, start=len(self._visits)):
             ready = start.ready_s - self._origin_s
             arrivals = ready + legs.drive_s[row, : len(windows)]
@@ -285,8 +299,6 @@ class _Builder:
                 begins = np.where(begins <= until, begins, arrivals)
             times[row, : len(windows)] = begins - ready
         times[legs.forbidden] = horizon_s + 1
-        for row in range(len(self._visits), first_end):
-            times[row, row] = 0
         return times
 
     def _costs(
@@ -346,9 +358,7 @@ class _Builder:
         return scale, worst // scale + 1
 
 
-def _within(
-    windows: Sequence[TimeWindow], origin_s: int, horizon_s: int
-) -> tuple[TimeWindow, ...]:
+def _within(windows: Sequence[TimeWindow], origin_s: int, horizon_s: int) -> tuple[TimeWindow, ...]:
     """The windows on the network's clock; all of it where there are none."""
     if not windows:
         return (TimeWindow(0, horizon_s),)
@@ -359,9 +369,9 @@ def _within(
     )
 
 
-def _numbered(keys: Sequence[T], first: int) -> tuple[tuple[int, ...], list[T]]:
+def _numbered(keys: Sequence[_Key], first: int) -> tuple[tuple[int, ...], list[_Key]]:
     """A number from ``first`` on for each key, equal for equal keys, and the distinct keys."""
-    numbers: dict[T, int] = {}
+    numbers: dict[_Key, int] = {}
     for key in keys:
         numbers.setdefault(key, first + len(numbers))
     return tuple(numbers[key] for key in keys), list(numbers)
