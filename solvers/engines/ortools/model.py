@@ -190,7 +190,8 @@ class RoutingModel:
                 if before.end_s + 1 < after.start_s:
                     start.RemoveInterval(before.end_s + 1, after.start_s - 1)
             if network.allowed[node] != everyone:
-                routing.SetAllowedVehiclesForIndex(list(network.allowed[node]), index)
+                # -1 is "not visited"; SetAllowedVehiclesForIndex takes no Python list (9.15)
+                routing.VehicleVar(index).SetValues([-1, *network.allowed[node]])
             if visit.kind is VisitKind.HUB:
                 routing.AddDisjunction([index], 0)
                 continue
