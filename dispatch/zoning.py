@@ -79,9 +79,8 @@ def _nearest_m(requests: list[PickupRequest]) -> npt.NDArray[np.float64]:
         return nearest
     places = np.array([(request.place.lon, request.place.lat) for request in requests])
     centre_lon, centre_lat = places.mean(axis=0).tolist()
-    points = shapely.points(
-        LocalProjection(centre_lon=centre_lon, centre_lat=centre_lat).to_xy(places)
-    )
+    plane = LocalProjection(centre_lon=centre_lon, centre_lat=centre_lat)
+    points = np.asarray(shapely.points(plane.to_xy(places)))
     # exclusive: a place is not its own neighbour; places that coincide are not either, so that
     # several requests at one address do not hide the way to the next address.
     (rows, _), metres = shapely.STRtree(points).query_nearest(

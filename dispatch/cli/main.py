@@ -1,0 +1,21 @@
+"""``dispatch``: the command line."""
+
+import click
+
+from dispatch.cli.check import check_command
+from dispatch.cli.sample import sample_command
+from dispatch.cli.solve import solve_command
+from dispatch.cli.zones import zones_command
+from dispatch.versions import own_version
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(own_version(), prog_name="dispatch")
+def main() -> None:
+    """Plan courier pickups: routes that keep their windows, and the zones they lie in."""
+
+
+main.add_command(solve_command)
+main.add_command(check_command)
+main.add_command(zones_command)
+main.add_command(sample_command)

@@ -1,0 +1,107 @@
+"""From a day to a checked plan."""
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from dispatch.domain.day import Day
+from dispatch.domain.plans import Plan, PlanOrigin
+from dispatch.translation import to_plan, translate
+from dispatch.versions import deciding_versions
+from geo.zones import Zones
+from solvers.checker import CheckReport
+from solvers.decomposition import ZonedEngine
+from solvers.engines.protocol import Engine, Limits, ProgressCallback, StopSignal
+from solvers.engines.registry import get_engine
+from solvers.solving import solve
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolveOptions:
+    """How to search.
+
+    Attributes:
+        engine: Name of the engine.
+        seconds: Search time.
+        seed: Of the engine.
+    """
+
+    engine: str
+    seconds: float
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySolved:
+    """A checked plan, with the seconds that building and searching took."""
+
+    plan: Plan
+    build_s: float
+    search_s: float
+
+
+class InvalidPlanError(Exception):
+    """An engine's plan broke the rules and is not used; ``report`` says which and where."""
+
+    def __init__(self, engine: str, report: CheckReport) -> None:
+        self.report = report
+        shown = "\n".join(f"  {finding.message}" for finding in report.violations[:20])
+        super().__init__(
+            f"the plan of engine '{engine}' breaks {len(report.violations)} rule(s) and is not "
+            f"used:\n{shown}\nplease report this with the day's files"
+        )
+
+
+def solve_day(
+    day: Day,
+    options: SolveOptions,
+    *,
+    zones: Zones | None = None,
+    progress: ProgressCallback | None = None,
+    stop: StopSignal | None = None,
+) -> DaySolved:
+    """Plan ``day`` and check the plan.
+
+    Args:
+        day: What to plan.
+        options: How to search.
+        zones: Zones of the day's requests; engines that need it split the day by them.
+        progress: Told about the search as it goes.
+        stop: Asked whether to end the search with the best plan so far.
+
+    Raises:
+        UnknownEngineError: There is no such engine.
+        UnsupportedProblemError: The engine does not model what the day asks for.
+        InvalidPlanError: The engine's plan breaks a rule.
+    """
+    began = perf_counter()
+    translated = translate(day, zones=zones)
+    built = perf_counter()
+    engine = _engine_for(options.engine, zones)
+    limits = Limits(seconds=options.seconds)
+    solved = solve(
+        translated.problem, engine, limits=limits, seed=options.seed, progress=progress, stop=stop
+    )
+    searched = perf_counter()
+    if not solved.report.valid:
+        raise InvalidPlanError(engine.name, solved.report)
+    origin = PlanOrigin(
+        city=day.settings.city,
+        date=day.settings.date.isoformat(),
+        timezone=day.settings.timezone.key,
+        engine=engine.name,
+        seed=options.seed,
+        seconds=options.seconds,
+        search_s=round(solved.result.elapsed_s, 3),
+        iterations=solved.result.iterations,
+        interrupted=solved.result.interrupted,
+        input_fingerprint=day.fingerprint,
+        versions=deciding_versions(),
+    )
+    plan = to_plan(translated, solved.solution, origin)
+    return DaySolved(plan=plan, build_s=built - began, search_s=searched - built)
+
+
+def _engine_for(name: str, zones: Zones | None) -> Engine:
+    """The engine, splitting by zones where it does not solve large days whole."""
+    engine = get_engine(name)
+    return ZonedEngine(name) if zones is not None and len(zones) > 1 else engine
