@@ -1,0 +1,30 @@
+"""The one place that joins places, the business and the routing problem, both ways.
+
+Moments become seconds since local midnight, ids become indices, fen become milli-fen, places
+become whole metres on a plane; solutions come back as plans, and plans as solutions.
+"""
+
+from dispatch.translation.plan import from_plan, to_plan
+from dispatch.translation.problem import (
+    CREW_SKILL,
+    DIMENSIONS,
+    DayProblem,
+    TranslationError,
+    request_points,
+    service_s,
+    speed_profile,
+    translate,
+)
+
+__all__ = [
+    "CREW_SKILL",
+    "DIMENSIONS",
+    "DayProblem",
+    "TranslationError",
+    "from_plan",
+    "request_points",
+    "service_s",
+    "speed_profile",
+    "to_plan",
+    "translate",
+]

@@ -1,0 +1,289 @@
+"""A day as a routing problem.
+
+Seconds are elapsed ones since local midnight, also on days when the clock is put forward.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+import numpy as np
+import numpy.typing as npt
+
+from dispatch.domain.city import CitySettings, VehicleClassSettings
+from dispatch.domain.couriers import Courier
+from dispatch.domain.day import Day
+from dispatch.domain.hubs import Hub
+from dispatch.domain.places import Place, Window
+from dispatch.domain.requests import PickupClass, PickupRequest
+from geo.cities import find_city
+from geo.straight_line import StraightLine
+from geo.travel_times import SpeedProfile
+from geo.zones import Zones
+from solvers import model
+from solvers.travel import PlanarTravel, Travel
+
+DIMENSIONS = ("weight_g", "volume_ml", "pieces")
+
+CREW_SKILL = "crew-2"
+"""Needed for bulky pickups; offered by every crew of two or more."""
+
+_BULKY_CREW_SIZE = 2
+_DAY_S = 86_400
+
+
+class TranslationError(ValueError):
+    """A day, its zones or a plan for it do not fit together; the message names what does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DayProblem:
+    """A day as a routing problem, with what is needed to go back.
+
+    Stops, vehicles and hubs of the problem have the indices of the day's requests, couriers and
+    hubs, and their ids.
+
+    Attributes:
+        day: The day.
+        problem: The same as a routing problem.
+        t0_at: Local midnight, second 0 of the problem.
+        zone_names: Names of the zones by the indices the problem uses; empty without zones.
+        locations: Places by the indices the travel sources use.
+    """
+
+    day: Day
+    problem: model.Problem
+    t0_at: datetime
+    zone_names: tuple[str, ...]
+    locations: tuple[Place, ...]
+
+
+def translate(day: Day, *, zones: Zones | None = None) -> DayProblem:
+    """The routing problem of a day.
+
+    Args:
+        day: What to translate.
+        zones: Zones to prefer home couriers in and to split large days by. Without them,
+            couriers' home zones have no meaning and are left out.
+
+    Raises:
+        TranslationError: A courier's home zone is not among ``zones``.
+        solvers.errors.InvalidProblemError: The day breaks a rule of the model that reading it
+            does not know.
+    """
+    t0_at = datetime.combine(day.settings.date, time(), day.settings.timezone)
+    index = _LocationIndex()
+    clock = _Clock(t0_at)
+    hubs = tuple(_hub(hub, index, clock) for hub in day.hubs)
+    labels = _zone_labels(day, zones)
+    if zones is not None:
+        _refuse_unknown_zones(day.couriers, zones.names)
+    zone_index = {name: i for i, name in enumerate(zones.names)} if zones is not None else {}
+    class_index = {name: i for i, name in enumerate(day.settings.vehicle_classes)}
+    hub_index = {hub.id: i for i, hub in enumerate(day.hubs)}
+    stops = tuple(
+        _stop(request, day.settings, index, clock, zone)
+        for request, zone in zip(day.requests, labels, strict=True)
+    )
+    vehicles = tuple(
+        _vehicle(courier, index, clock, class_index, hub_index, zone_index)
+        for courier in day.couriers
+    )
+    locations = tuple(index.places)
+    problem = model.Problem(
+        stops=stops,
+        vehicles=vehicles,
+        travel=_travel(day, locations, clock),
+        hubs=hubs,
+        dimensions=DIMENSIONS,
+        vehicle_classes=tuple(class_index),
+        prices=model.Prices(
+            outside_home_zone=_milli(day.settings.prices.outside_home_zone_fen) if zones else 0
+        ),
+    )
+    return DayProblem(
+        day=day,
+        problem=problem,
+        t0_at=t0_at,
+        zone_names=() if zones is None else zones.names,
+        locations=locations,
+    )
+
+
+def service_s(request: PickupRequest, settings: CitySettings) -> int:
+    """Seconds at the door of a request, without set-up."""
+    times = settings.service_times[request.pickup_class]
+    floors = 0 if request.lift else abs(request.floor)
+    return (
+        times.base_s
+        + (request.load.pieces - 1) * times.per_extra_piece_s
+        + floors * times.per_floor_without_lift_s
+        + (times.disassembly_s if request.disassembly else 0)
+    )
+
+
+def request_points(requests: Iterable[PickupRequest]) -> npt.NDArray[np.float64]:
+    """WGS84 places of requests, shape (n, 2), longitude first."""
+    points = [(request.place.lon, request.place.lat) for request in requests]
+    return np.array(points, dtype=np.float64).reshape(-1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Moments as seconds since local midnight."""
+
+    t0_at: datetime
+
+    def seconds(self, moment_at: datetime) -> int:
+        # Timestamps, since the difference of two local times forgets a change of the clock.
+        return round(moment_at.timestamp() - self.t0_at.timestamp())
+
+    def window(self, window: Window) -> model.TimeWindow:
+        return model.TimeWindow(self.seconds(window.start_at), self.seconds(window.end_at))
+
+
+class _LocationIndex:
+    """Gives every distinct place one index."""
+
+    def __init__(self) -> None:
+        self._index: dict[Place, int] = {}
+
+    def of(self, place: Place) -> int:
+        return self._index.setdefault(place, len(self._index))
+
+    @property
+    def places(self) -> Sequence[Place]:
+        return list(self._index)
+
+
+def _stop(
+    request: PickupRequest,
+    settings: CitySettings,
+    index: _LocationIndex,
+    clock: _Clock,
+    zone: int | None,
+) -> model.Stop:
+    prices = settings.prices
+    classes = len(settings.vehicle_classes)
+    windows = [clock.window(window) for window in request.windows]
+    due_s = None
+    if prices.late_allowed_s and windows:
+        # Only the last promise can be broken late: after an earlier one the next window comes.
+        due_s = windows[-1].end_s
+        windows[-1] = model.TimeWindow(windows[-1].start_s, due_s + prices.late_allowed_s)
+    steps = 100 + request.priority * prices.priority_percent
+    bulky = request.pickup_class is PickupClass.BULKY
+    return model.Stop(
+        id=request.id,
+        location=index.of(request.place),
+        windows=tuple(windows),
+        service_s=(service_s(request, settings),) * classes,
+        setup_s=(settings.service_times[request.pickup_class].setup_s,) * classes,
+        address=request.address_id,
+        load=(request.load.weight_g, request.load.volume_ml, request.load.pieces),
+        due_s=due_s,
+        late_cost_per_s=0 if due_s is None else round(prices.late_fen_per_minute * 1000 / 60),
+        unserved_price=_milli(prices.unserved_fen[request.pickup_class]) * steps // 100,
+        skills=frozenset({CREW_SKILL}) if bulky else frozenset(),
+        zone=zone,
+    )
+
+
+def _hub(hub: Hub, index: _LocationIndex, clock: _Clock) -> model.Hub:
+    return model.Hub(
+        id=hub.id,
+        location=index.of(hub.place),
+        windows=tuple(clock.window(window) for window in hub.hours),
+        fixed_s=hub.unload_fixed_s,
+        unit_ms=(0, 0, hub.unload_per_piece_s * 1000),
+    )
+
+
+def _vehicle(
+    courier: Courier,
+    index: _LocationIndex,
+    clock: _Clock,
+    class_index: dict[str, int],
+    hub_index: dict[str, int],
+    zone_index: dict[str, int],
+) -> model.Vehicle:
+    rest = courier.rest
+    crew = {CREW_SKILL} if courier.crew_size >= _BULKY_CREW_SIZE else set()
+    home = frozenset(zone_index[name] for name in courier.home_zones) if zone_index else frozenset()
+    capacity = courier.capacity
+    return model.Vehicle(
+        id=courier.id,
+        vehicle_class=class_index[courier.vehicle_class],
+        profile=class_index[courier.vehicle_class],
+        start=index.of(courier.start),
+        end=None if courier.end is None else index.of(courier.end),
+        available_s=clock.seconds(courier.shift.start_at),
+        shift_end_s=clock.seconds(courier.shift.end_at),
+        capacity=(capacity.weight_g, capacity.volume_ml, capacity.pieces),
+        skills=courier.skills | crew,
+        hubs=tuple(hub_index[hub_id] for hub_id in courier.hub_ids),
+        home_zones=home or None,
+        fixed_cost=_milli(courier.fixed_fen),
+        cost_per_s=round(_milli(courier.cost_per_hour_fen) / 3600),
+        cost_per_m=round(_milli(courier.cost_per_km_fen) / 1000),
+        rest=None
+        if rest is None
+        else model.Break(clock.window(rest.window), round(rest.length.total_seconds())),
+    )
+
+
+def _travel(day: Day, locations: Sequence[Place], clock: _Clock) -> tuple[Travel, ...]:
+    """One travel source per vehicle class, in the order of the settings."""
+    lonlat = np.array([(place.lon, place.lat) for place in locations]).reshape(-1, 2)
+    source = StraightLine.covering(lonlat, projection=find_city(day.settings.city).projection)
+    xy_m = source.projection.to_xy_m(lonlat)
+    shifts = [clock.window(courier.shift) for courier in day.couriers]
+    start_s = min((shift.start_s for shift in shifts), default=0)
+    end_s = max((shift.end_s for shift in shifts), default=_DAY_S)
+    travels = []
+    for settings in day.settings.vehicle_classes.values():
+        profile = speed_profile(settings)
+        breakpoints_s = source.breakpoints_s(profile, start_s=start_s, end_s=end_s)
+        travels.append(
+            PlanarTravel(
+                xy_m,
+                detour_permille=profile.detour_permille,
+                speeds_mm_s=source.speeds_mm_s(profile, breakpoints_s),
+                breakpoints_s=breakpoints_s,
+            )
+        )
+    return tuple(travels)
+
+
+def speed_profile(settings: VehicleClassSettings) -> SpeedProfile:
+    """The speeds of a vehicle class in whole millimetres per second."""
+    return SpeedProfile(
+        vehicle_class=settings.name,
+        detour_permille=round(settings.detour * 1000),
+        speeds_mm_s=tuple(round(speed * 1_000_000 / 3600) for speed in settings.speeds_kmh),
+    )
+
+
+def _zone_labels(day: Day, zones: Zones | None) -> list[int | None]:
+    if zones is None or not day.requests:
+        return [None] * len(day.requests)
+    labels: list[int | None] = zones.assign(request_points(day.requests)).labels.tolist()
+    return labels
+
+
+def _refuse_unknown_zones(couriers: Sequence[Courier], names: Sequence[str]) -> None:
+    unknown = [
+        f"{courier.id}: {name}"
+        for courier in couriers
+        for name in sorted(courier.home_zones - set(names))
+    ]
+    if unknown:
+        shown = "; ".join(unknown[:10]) + (" ..." if len(unknown) > 10 else "")
+        raise TranslationError(
+            f"{len(unknown)} home zones of couriers are not among the zones ({shown}); "
+            f"correct home_zones in the couriers table: the zones are {', '.join(names)}"
+        )
+
+
+def _milli(fen: int) -> int:
+    return fen * 1000
