@@ -18,13 +18,13 @@ from geo.projection import LocalProjection
 IntArray = npt.NDArray[np.int64]
 
 COARSEST_RESOLUTION = 5
-FINEST_RESOLUTION = 10
-MOST_CELLS = 24_000
-"""A finer grid than this is not made: it would take seconds and smooth nothing."""
+FINEST_RESOLUTION = 11
+MOST_CELLS = 60_000
+"""A grid of more cells is not made: it would take seconds."""
 
 FEWEST_CELLS_PER_ZONE = 40
-HEAVIEST_CELL_SHARE = 0.05
-"""No cell should hold more than this share of the mean zone's work: half the balance promised."""
+HEAVIEST_CELL_SHARE = 0.15
+"""A cell holding more than this share of the mean zone's work asks for a finer grid."""
 
 # Cells differ in size within a city by far less than this.
 _RADIUS_MARGIN = 1.1
@@ -67,12 +67,12 @@ def make_grid(points: FloatArray, work: IntArray, count: int) -> CellGrid:
 
     The resolution is the coarsest at which
 
-    - no cell holds more than 5 % of the mean zone's work, or more than the heaviest single
+    - no cell holds more than 15 % of the mean zone's work, or more than the heaviest single
       place where that is more (no grid splits a place), and
     - there are at least 40 cells to a zone, so that borders can follow the work,
 
-    but not coarser than 5 (edges of 10 km), not finer than 10 (76 m), and not so fine that the
-    hull takes more than 24,000 cells.
+    but not coarser than 5 (edges of 10 km), not finer than 11 (29 m), and not so fine that the
+    hull takes more than 60,000 cells.
     """
     heaviest_place = _heaviest_place(points, work)
     limit = max(HEAVIEST_CELL_SHARE * int(work.sum()) / count, heaviest_place)

@@ -61,6 +61,7 @@ _NOT_CHINA_RECTANGLES = (
 
 _INVERSE_TOLERANCE_DEG = 1e-10
 _INVERSE_MAX_ROUNDS = 50
+_OUTLINE_DECIMALS = 9
 
 
 def as_points(points: npt.ArrayLike) -> FloatArray:
@@ -93,7 +94,7 @@ def as_points(points: npt.ArrayLike) -> FloatArray:
         raise GeoError(
             "coordinates.out_of_range",
             f"point {row} is longitude {array[row, 0]}, latitude {array[row, 1]}",
-            "give longitude within +-180 first, then latitude within +-90",
+            "give longitude (-180 to 180) first, then latitude (-90 to 90)",
         )
     return array
 
@@ -132,7 +133,9 @@ def to_wgs84(points: npt.ArrayLike, crs: Crs) -> FloatArray:
         solved += step
         if np.abs(step).max() < _INVERSE_TOLERANCE_DEG:
             break
-    return np.where(_in_outline(solved)[:, None], solved, checked)
+    # A point on the outline itself may come back a rounding error outside.
+    inside = _in_outline(solved) | _in_outline(solved.round(_OUTLINE_DECIMALS))
+    return np.where(inside[:, None], solved, checked)
 
 
 def great_circle_m(origins: npt.ArrayLike, destinations: npt.ArrayLike) -> FloatArray:

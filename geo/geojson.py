@@ -85,9 +85,9 @@ def _feature(index: int, entry: object) -> PolygonFeature:
     properties = entry.get("properties") or {}
     if not isinstance(properties, dict):
         raise GeoError(
-            "geojson.geometry",
+            "geojson.properties",
             f"properties of feature {index} are {properties!r}",
-            "give an object",
+            "give an object of names and values",
         )
     return PolygonFeature(_polygon(index, geometry), properties)
 

@@ -5,10 +5,16 @@ redistricting*, SIGSPATIAL 2018: every part has a centre and a handicap; a cell 
 part with the least squared distance minus handicap; handicaps are set so that the work is even,
 centres move to the middle of their work, and so on in turn. Parts come out convex, hence
 connected and compact, up to the teeth of the hexagons. Where the paper finds exact handicaps by
-minimum-cost flow, we step towards them and leave the last few percent to `geo.refine`.
+minimum-cost flow, we step towards them and leave the last few percent to `geo.refine`. Where
+that fails, as with far towns that one part must bridge, repeated halving stands in: less
+compact, but even by construction.
+
+METIS (contiguous k-way, through pymetis) was tried in its place: as good on sample cities, but
+it leaves parts empty or draws tentacles where much of the work sits in a few cells.
 """
 
 import numpy as np
+import shapely
 
 from geo.cells import CellGrid, IntArray
 from geo.coordinates import FloatArray
@@ -20,6 +26,8 @@ _GROW, _SHRINK = 1.3, 0.5
 _FIRST_STEP = 0.02
 _FULL_STEP_LACK = 0.25
 _EVEN_ENOUGH = 0.01
+# Beyond this share of the mean the plain bisection is tried as well.
+_GOOD_SHARE = 1.08
 
 
 def partition(grid: CellGrid, count: int) -> IntArray:
@@ -42,9 +50,19 @@ def partition(grid: CellGrid, count: int) -> IntArray:
     start = _centres(xy, weight, halves, np.zeros((count, 2)))
     centres, handicaps = _balance(xy, weight, start)
     labels = _nearest(grid.xy, centres, handicaps)
-    if len(np.unique(labels[holders])) < count:
-        labels = _spread(grid, holders, halves)
-    return refine(grid, labels, count)
+    if len(np.unique(labels[holders])) == count:
+        diagram = refine(grid, labels, count)
+        if heaviest_share(grid, diagram, count) <= _GOOD_SHARE:
+            return diagram
+        bisection = refine(grid, _spread(grid, holders, halves), count)
+        return min(diagram, bisection, key=lambda parts: heaviest_share(grid, parts, count))
+    return refine(grid, _spread(grid, holders, halves), count)
+
+
+def heaviest_share(grid: CellGrid, labels: IntArray, count: int) -> float:
+    """Return the work of the heaviest part over that of the mean part."""
+    load = np.bincount(labels, weights=grid.work, minlength=count)
+    return float(load.max() / load.mean())
 
 
 def _bisect(
@@ -133,8 +151,6 @@ def _nearest(xy: FloatArray, centres: FloatArray, handicaps: FloatArray) -> IntA
 
 def _spread(grid: CellGrid, holders: IntArray, labels: IntArray) -> IntArray:
     """Give every cell the part of the occupied cell next to it."""
-    spread = np.empty(len(grid.cells), dtype=np.int64)
-    for start in range(0, len(spread), 2048):
-        chunk = slice(start, start + 2048)
-        spread[chunk] = labels[np.argmin(_distance2(grid.xy[chunk], grid.xy[holders]), axis=1)]
-    return spread
+    tree = shapely.STRtree([shapely.Point(place) for place in grid.xy[holders]])
+    nearest = tree.nearest(shapely.points(grid.xy))
+    return np.asarray(labels[nearest], dtype=np.int64)

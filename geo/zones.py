@@ -30,10 +30,10 @@ from geo.partition import partition
 from geo.projection import LocalProjection
 
 _OVERLAP_SHARE = 0.001
-# Zones share a border where they run within 2 m of each other for at least 50 m: outlines drawn
+# Zones share a border where they run within 2 m of each other for at least 20 m: outlines drawn
 # by hand do not meet exactly, and corners that touch are no border.
 _BORDER_GAP_M = 2.0
-_BORDER_LENGTH_M = 50.0
+_BORDER_LENGTH_M = 20.0
 
 
 @dataclass(frozen=True, slots=True)
