@@ -48,7 +48,7 @@ VEHICLES = {
     "ebike": VehicleDefaults(
         settings=VehicleClassSettings(name="ebike", speeds_kmh=(16.0,), detour=DETOUR),
         crew_size=1,
-        capacity=Load(weight_g=60_000, volume_ml=300_000, pieces=40),
+        capacity=Load(weight_g=60_000, volume_ml=240_000, pieces=40),
         cost_per_hour_fen=3_200,
         cost_per_km_fen=15,
         fixed_fen=0,

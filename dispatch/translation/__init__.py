@@ -11,7 +11,6 @@ from dispatch.translation.problem import (
     DayProblem,
     TranslationError,
     request_points,
-    service_s,
     speed_profile,
     translate,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "TranslationError",
     "from_plan",
     "request_points",
-    "service_s",
     "speed_profile",
     "to_plan",
     "translate",

@@ -16,6 +16,7 @@ from dispatch.domain.day import Day
 from dispatch.domain.hubs import Hub
 from dispatch.domain.places import Place, Window
 from dispatch.domain.requests import PickupClass, PickupRequest
+from dispatch.domain.service import door_time_s, setup_time_s
 from geo.cities import find_city
 from geo.straight_line import StraightLine
 from geo.travel_times import SpeedProfile
@@ -110,18 +111,6 @@ def translate(day: Day, *, zones: Zones | None = None) -> DayProblem:
     )
 
 
-def service_s(request: PickupRequest, settings: CitySettings) -> int:
-    """Seconds at the door of a request, without set-up."""
-    times = settings.service_times[request.pickup_class]
-    floors = 0 if request.lift else abs(request.floor)
-    return (
-        times.base_s
-        + (request.load.pieces - 1) * times.per_extra_piece_s
-        + floors * times.per_floor_without_lift_s
-        + (times.disassembly_s if request.disassembly else 0)
-    )
-
-
 def request_points(requests: Iterable[PickupRequest]) -> npt.NDArray[np.float64]:
     """WGS84 places of requests, shape (n, 2), longitude first."""
     points = [(request.place.lon, request.place.lat) for request in requests]
@@ -177,8 +166,8 @@ def _stop(
         id=request.id,
         location=index.of(request.place),
         windows=tuple(windows),
-        service_s=(service_s(request, settings),) * classes,
-        setup_s=(settings.service_times[request.pickup_class].setup_s,) * classes,
+        service_s=(door_time_s(request, settings),) * classes,
+        setup_s=(setup_time_s(request, settings),) * classes,
         address=request.address_id,
         load=(request.load.weight_g, request.load.volume_ml, request.load.pieces),
         due_s=due_s,

@@ -11,13 +11,13 @@ import pytest
 from dispatch.domain.day import Day
 from dispatch.domain.places import Window
 from dispatch.domain.plans import PlannedRoute, PlanOrigin, VisitType
+from dispatch.domain.service import door_time_s
 from dispatch.files import read_day
 from dispatch.translation import (
     CREW_SKILL,
     TranslationError,
     from_plan,
     request_points,
-    service_s,
     speed_profile,
     to_plan,
     translate,
@@ -211,7 +211,7 @@ def test_names_the_day_does_not_have_are_all_listed(tiny: Day) -> None:
 
 
 def test_zones_label_requests_and_home_zones(tiny: Day) -> None:
-    work = [service_s(request, tiny.settings) for request in tiny.requests]
+    work = [door_time_s(request, tiny.settings) for request in tiny.requests]
     zones = make_zones(request_points(tiny.requests), work, count=2)
     at_home = replace(tiny.couriers[0], home_zones=frozenset({zones.names[1]}))
     day = replace(tiny, couriers=(at_home, *tiny.couriers[1:]))

@@ -1,0 +1,106 @@
+"""Where people of a city live, as far as district figures tell.
+
+Districts are drawn by population. Inside one, people live in neighbourhoods (one for 40,000
+residents, about a street office's area) that thin out from the middle of the district, and three
+of four requests come from around such a neighbourhood; the others from anywhere in the district.
+The figures of this module are assumptions: the catalogue knows nothing below the district.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.cities import City
+from geo.service_area import ServiceArea, served_districts
+
+Xy = npt.NDArray[np.float64]
+
+_RESIDENTS_PER_NEIGHBOURHOOD = 40_000
+_NEIGHBOURHOOD_SPREAD_M = 700.0
+_NEIGHBOURHOOD_SHARE = 0.75
+# Places uniform over a disc have the exponent one half; more draws them to the middle.
+_THINNING = 0.75
+_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A sketch of a city to draw places from.
+
+    Attributes:
+        city: The city.
+        area: Its service area; every place drawn lies inside.
+        discs_m: Districts as x, y and radius in metres of the city's projection, shape (d, 3).
+        shares: Share of the residents by district, shape (d,).
+        neighbourhoods_m: Their middles, shape (k, 2).
+        weights: Share of the residents by neighbourhood, shape (k,).
+    """
+
+    city: City
+    area: ServiceArea
+    discs_m: Xy
+    shares: npt.NDArray[np.float64]
+    neighbourhoods_m: Xy
+    weights: npt.NDArray[np.float64]
+
+    @classmethod
+    def of_city(cls, city: City, rng: np.random.Generator) -> "Population":
+        """Draw the neighbourhoods of a city."""
+        districts = served_districts(city)
+        centres = city.projection.to_xy([(d.label_lon, d.label_lat) for d in districts])
+        radii = np.sqrt(np.array([d.area_km2 for d in districts]) * 1e6 / np.pi)
+        residents = np.array([d.population for d in districts], dtype=np.float64)
+        counts = np.maximum(1, np.rint(residents / _RESIDENTS_PER_NEIGHBOURHOOD)).astype(np.int64)
+        discs = np.column_stack((centres, radii))
+        home = np.repeat(np.arange(len(districts)), counts)
+        sizes = rng.lognormal(0.0, 0.5, len(home))
+        totals = np.bincount(home, weights=sizes)
+        return cls(
+            city=city,
+            area=ServiceArea.of_city(city),
+            discs_m=discs,
+            shares=residents / residents.sum(),
+            neighbourhoods_m=_in_discs(discs[home], _THINNING, rng),
+            weights=sizes / totals[home] * (residents / residents.sum())[home],
+        )
+
+    def draw(self, count: int, rng: np.random.Generator) -> Xy:
+        """Places inside the service area, WGS84 longitude first, six decimals, shape (n, 2)."""
+        found = np.empty((0, 2))
+        while len(found) < count:
+            lonlat = self._draw_anywhere(count - len(found), rng)
+            found = np.concatenate((found, lonlat[self.area.contains(lonlat)]))
+        return found
+
+    def _draw_anywhere(self, count: int, rng: np.random.Generator) -> Xy:
+        """Places some of which may lie just outside the service area."""
+        weights = self.weights / self.weights.sum()
+        home = rng.choice(len(self.weights), count, p=weights)
+        near = self.neighbourhoods_m[home] + rng.normal(0, _NEIGHBOURHOOD_SPREAD_M, (count, 2))
+        district = rng.choice(len(self.shares), count, p=self.shares)
+        anywhere = _in_discs(self.discs_m[district], 0.5, rng)
+        clustered = rng.random(count) < _NEIGHBOURHOOD_SHARE
+        lonlat = self.city.projection.to_lonlat(np.where(clustered[:, None], near, anywhere))
+        rounded: Xy = lonlat.round(_DECIMALS)
+        return rounded
+
+
+def _in_discs(discs_m: Xy, exponent: float, rng: np.random.Generator) -> Xy:
+    """One point in each disc (x, y, radius)."""
+    radius = discs_m[:, 2] * rng.random(len(discs_m)) ** exponent
+    angle = rng.uniform(0, 2 * np.pi, len(discs_m))
+    return discs_m[:, :2] + radius[:, None] * np.column_stack((np.cos(angle), np.sin(angle)))
+
+
+def spread_over(points_m: Xy, count: int, rng: np.random.Generator) -> Xy:
+    """Middles of ``count`` groups of points in metres, by Lloyd's iteration, shape (count, 2)."""
+    middles: Xy = points_m[rng.choice(len(points_m), count, replace=False)]
+    for _ in range(20):
+        squares = ((points_m[:, None, :] - middles[None, :, :]) ** 2).sum(axis=2)
+        nearest = squares.argmin(axis=1)
+        sizes = np.bincount(nearest, minlength=count)
+        sums = np.zeros_like(middles)
+        np.add.at(sums, nearest, points_m)
+        middles = np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], middles)
+    return middles
