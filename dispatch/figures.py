@@ -5,10 +5,12 @@ A rate that would divide by zero is ``None``.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import fmean, median, pstdev
+from string import digits
 
 from dispatch.domain.day import Day
 from dispatch.domain.plans import Plan, PlannedRoute, PlannedVisit, VisitType
@@ -97,7 +99,7 @@ class PlanFigures:
         unserved: On no route.
         unserved_share: ``unserved / requests``.
         by_class: The same per class of pickups; every class is there.
-        by_zone: Rows per zone in order of name; empty where the day was not zoned.
+        by_zone: Rows per zone in natural order of names; empty where the day was not zoned.
         couriers: On shift, used or not.
         couriers_used: With a route.
         unloadings: Visits to hubs.
@@ -239,7 +241,7 @@ def _by_zone(
     for ref, zone in plan.zone_of.items():
         if ref in requests:
             members.setdefault(zone, []).append(requests[ref])
-    for zone in sorted(members):
+    for zone in sorted(members, key=natural_order):
         visits = [pickups[request.id] for request in members[zone] if request.id in pickups]
         yield ZoneFigures(
             zone=zone,
@@ -249,6 +251,14 @@ def _by_zone(
             distance_m=sum(visit.distance_m for visit in visits),
             service_s=sum(_seconds_at_door(visit) for visit in visits),
         )
+
+
+def natural_order(name: str) -> tuple[tuple[bool, int, str], ...]:
+    """A sorting key that puts zone 2 before zone 10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", name)
+    return tuple(
+        (False, int(part), part) if part[0] in digits else (True, 0, part) for part in parts
+    )
 
 
 def _counts(asked: Iterable[PickupRequest], pickups: Mapping[str, PlannedVisit]) -> dict[str, int]:

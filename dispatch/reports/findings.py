@@ -1,67 +1,57 @@
-"""The checker's verdict on a plan, on the terminal."""
+"""What a check of a plan found, on the terminal."""
 
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from dispatch.checking import PlanCheck, PlanFinding
 
-_SCALED = {"weight_g": (1000, "kg"), "volume_ml": (1000, "l")}
 
+def print_findings(checked: PlanCheck, console: Console | None = None) -> None:
+    """Print every violation, lateness and inherited breach with stop, courier and amount.
 
-def print_findings(check: PlanCheck, console: Console | None = None) -> None:
-    """Print every finding by kind, then the verdict in a line."""
-    out = console or Console()
-    _print_kind(out, "violations", check.violations)
-    _print_kind(out, "late, and paid for", check.lateness)
-    _print_kind(out, "inherited breaches", check.inherited)
-    if check.restated:
-        out.print(
-            f"note: {check.restated} visit(s) state other times than their order gives; "
-            "the replayed times count",
-            soft_wrap=True,
+    The last line is the verdict.
+    """
+    console = console or Console(highlight=False)
+
+    def line(text: str, style: str = "") -> None:
+        console.print(Text(text, style=style), soft_wrap=True)
+
+    if not checked.same_input:
+        line("note: the plan was made for other input files than these", "yellow")
+    if checked.restated:
+        line(
+            f"note: {checked.restated} visit(s) start at another time than the file says; "
+            "the times below are replayed",
+            "yellow",
         )
-    if not check.same_input:
-        out.print(
-            "note: the plan was made for other input files than these (fingerprints differ)",
-            soft_wrap=True,
-        )
-    verdict = "INVALID" if check.violations else "valid"
-    out.print(
-        f"{verdict}: {len(check.violations)} violations, {len(check.lateness)} late, "
-        f"{len(check.inherited)} inherited breaches, "
-        f"{len(check.replayed.unserved)} requests unserved",
-        style="bold red" if check.violations else "bold green",
-        soft_wrap=True,
-        highlight=False,
+    groups: tuple[tuple[str, Sequence[PlanFinding], str], ...] = (
+        ("violation", checked.violations, "red"),
+        ("late", checked.lateness, "yellow"),
+        ("inherited", checked.inherited, "yellow"),
     )
+    for word, findings, style in groups:
+        for finding in findings:
+            line(f"{word}: {finding_text(finding)}", style)
+    counts = (
+        f"{len(checked.violations)} violation(s), {len(checked.lateness)} late, "
+        f"{len(checked.inherited)} inherited breach(es)"
+    )
+    if checked.violations:
+        line(f"the plan is not valid: {counts}", "bold red")
+    else:
+        line(f"the plan is valid: {counts}", "bold green")
 
 
-def amount_text(amount: int, unit: str) -> str:
-    """An amount as people say it: seconds as h:mm:ss, grams as kg, millilitres as l."""
-    if not unit:
-        return ""
-    if unit == "s":
-        minutes, seconds = divmod(amount, 60)
-        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    if unit in _SCALED:
-        scale, name = _SCALED[unit]
-        return f"{amount / scale:g} {name}"
-    return f"{amount} {unit}"
-
-
-def _print_kind(out: Console, title: str, findings: Sequence[PlanFinding]) -> None:
-    if not findings:
-        return
-    table = Table("rule", "courier", "request", "amount", "what", title=title, title_justify="left")
-    table.columns[3].justify = "right"
-    for finding in findings:
-        table.add_row(
-            finding.rule,
-            finding.courier_id,
-            finding.request_id,
-            amount_text(finding.amount, finding.unit),
-            finding.message,
-        )
-    out.print(table)
+def finding_text(finding: PlanFinding) -> str:
+    """A finding in one line: rule, who and what it is about, by how much, and why."""
+    about = []
+    if finding.request_id:
+        about.append(f"request {finding.request_id}")
+    if finding.courier_id:
+        about.append(f"courier {finding.courier_id}")
+    if finding.amount:
+        about.append(f"by {finding.amount:,} {finding.unit}".rstrip())
+    where = f" ({', '.join(about)})" if about else ""
+    return f"{finding.rule}{where}: {finding.message}"

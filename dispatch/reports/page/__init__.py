@@ -1,0 +1,1 @@
+"""The pieces of ``plan.html``: data, Bokeh figures, template, styles and the page's script."""
