@@ -1,0 +1,1 @@
+"""Public file formats of routing problems and their answers."""

@@ -1,0 +1,1 @@
+"""Solomon and VRPLIB instances, and solutions in the form of CVRPLIB."""
