@@ -20,6 +20,7 @@ from geo.speed_curve import SpeedCurve
 from geo.travel_times import SpeedProfile, TravelMatrix, check_breakpoints
 
 _EXACT_ROOT_BELOW = 2**52
+_BLOCK_PAIRS = 2**16
 
 
 def floor_sqrt(squares: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -91,35 +92,37 @@ class StraightLine:
         """
         times = check_breakpoints(breakpoints_s)
         speeds = self.speeds_mm_s(profile, times)
-        straight_m = self._straight_m(origins, destinations)
-        if len(set(profile.speeds_mm_s)) > 1:
-            self._refuse_long(straight_m)
-        distance_m = straight_m * profile.detour_permille // 1000
-        duration_s = np.empty((len(times), *distance_m.shape), dtype=np.int32)
-        distance_mm = distance_m * 1000
-        for k, speed in enumerate(speeds):
-            duration_s[k] = (distance_mm + (speed - 1)) // speed
-        return TravelMatrix(
-            breakpoints_s=times, duration_s=duration_s, distance_m=distance_m.astype(np.int32)
-        )
-
-    def _straight_m(
-        self, origins: npt.ArrayLike, destinations: npt.ArrayLike
-    ) -> npt.NDArray[np.int64]:
         a, b = self.projection.to_xy_m(origins), self.projection.to_xy_m(destinations)
-        dx = a[:, None, 0] - b[None, :, 0]
-        dy = a[:, None, 1] - b[None, :, 1]
-        return floor_sqrt(dx * dx + dy * dy)
-
-    def _refuse_long(self, straight_m: npt.NDArray[np.int64]) -> None:
-        longest = int(straight_m.max(initial=0))
-        if longest > self.longest_straight_m:
+        duration_s = np.empty((len(times), len(a), len(b)), dtype=np.int32)
+        distance_m = np.empty((len(a), len(b)), dtype=np.int32)
+        longest_m = 0
+        # Row by row in blocks that stay in the cache: several times faster on first use.
+        rows = max(_BLOCK_PAIRS // max(len(b), 1), 1)
+        for start in range(0, len(a), rows):
+            block = slice(start, start + rows)
+            straight_m = _straight_m(a[block], b)
+            longest_m = max(longest_m, int(straight_m.max(initial=0)))
+            driven_m = straight_m * profile.detour_permille // 1000
+            distance_m[block] = driven_m
+            driven_mm = driven_m * 1000
+            for k, speed in enumerate(speeds):
+                duration_s[k, block] = (driven_mm + (speed - 1)) // speed
+        if len(set(profile.speeds_mm_s)) > 1 and longest_m > self.longest_straight_m:
             raise GeoError(
                 "straight_line.too_long",
-                f"two places are {longest} m apart; the source was made for "
+                f"two places are {longest_m} m apart; the source was made for "
                 f"{self.longest_straight_m} m",
                 "make the source with StraightLine.covering over all places of the day",
             )
+        return TravelMatrix(breakpoints_s=times, duration_s=duration_s, distance_m=distance_m)
 
     def _curve_of(self, profile: SpeedProfile) -> SpeedCurve:
         return profile.curve(longest_m=self.longest_straight_m * profile.detour_permille // 1000)
+
+
+def _straight_m(
+    origins_m: npt.NDArray[np.int64], destinations_m: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    dx = origins_m[:, None, 0] - destinations_m[None, :, 0]
+    dy = origins_m[:, None, 1] - destinations_m[None, :, 1]
+    return floor_sqrt(dx * dx + dy * dy)
