@@ -1,10 +1,9 @@
 """Could a stop be served by some vehicle that has nothing else to do?"""
 
-from collections.abc import Iterator
-
-from solvers.model import Problem, Visit
+from solvers.inherited import route_violations
+from solvers.insertions import insertions
+from solvers.model import Problem
 from solvers.replay import replay
-from solvers.route_rules import route_excesses
 
 
 def can_be_served_alone(problem: Problem, stop: int) -> bool:
@@ -16,37 +15,12 @@ def can_be_served_alone(problem: Problem, stop: int) -> bool:
 
 
 def serves_alone(problem: Problem, vehicle: int, stop: int) -> bool:
-    """Whether ``vehicle``, after its committed prefix, could serve ``stop`` and nothing else."""
-    prefix = replay(problem, vehicle, problem.vehicles[vehicle].committed)
-    before = {
-        (excess.rule, excess.key, excess.position): excess.amount
-        for excess in route_excesses(problem, prefix)
-    }
-    for visits in routes_alone(problem, vehicle, stop):
-        schedule = replay(problem, vehicle, visits)
-        if all(
-            excess.amount <= before.get((excess.rule, excess.key, excess.position), -1)
-            for excess in route_excesses(problem, schedule)
-        ):
-            return True
-    return False
+    """Whether ``vehicle``, after its committed prefix, could serve ``stop`` and nothing else.
 
-
-def routes_alone(problem: Problem, vehicle: int, stop: int) -> Iterator[tuple[Visit, ...]]:
-    """Every sensible route of ``vehicle`` with its prefix and ``stop``.
-
-    The vehicle may unload before the stop (it may carry something) and after it (to lighten the
-    way home changes nothing, so that is left out), and take its break on any leg that is still
-    its own to choose.
+    It may unload once before the stop and once after it, and take its break where it likes.
     """
-    owner = problem.vehicles[vehicle]
-    prefix = owner.committed
-    serve = Visit.stop(stop)
-    bodies: list[tuple[Visit, ...]] = [(serve,)]
-    bodies += [(Visit.hub(hub), serve) for hub in owner.hubs]
-    for body in bodies:
-        yield (*prefix, *body)
-        if owner.rest is None or Visit.break_() in prefix:
-            continue
-        for place in range(len(body) + (owner.end is not None)):
-            yield (*prefix, *body[:place], Visit.break_(), *body[place:])
+    committed = problem.vehicles[vehicle].committed
+    return any(
+        not route_violations(problem, replay(problem, vehicle, visits))
+        for visits in insertions(problem, vehicle, committed, stop)
+    )

@@ -3,11 +3,12 @@
 Shares no arithmetic with any engine. A plan counts only when ``check`` finds no violation.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from solvers.alone import can_be_served_alone
 from solvers.findings import Excess, Finding, Rule, Severity
+from solvers.inherited import Key, inherited_amounts, key_of
 from solvers.model import Problem, Visit, VisitKind
 from solvers.objective import CostBreakdown, late_s, route_cost, unserved_cost
 from solvers.replay import Schedule, replay
@@ -153,13 +154,12 @@ def _find_required(problem: Problem, unserved: tuple[int, ...]) -> Iterator[Find
 
 def _judge_route(problem: Problem, schedule: Schedule) -> Iterator[Finding]:
     vehicle = problem.vehicles[schedule.vehicle]
-    kept = committed_is_kept(problem, schedule)
-    if not kept:
+    if not committed_is_kept(problem, schedule):
         message = f"vehicle '{vehicle.id}': the committed visits do not head its route unchanged"
         yield _violation(Rule.COMMITTED, message, vehicle=schedule.vehicle)
-    inherited = _inherited(problem, schedule) if kept and vehicle.committed else {}
-    inherited |= _overloaded_at_start(problem, schedule)
-    for excess in route_excesses(problem, schedule):
+    excesses = route_excesses(problem, schedule)
+    inherited = inherited_amounts(problem, schedule, excesses)
+    for excess in excesses:
         yield from _split(problem, schedule, excess, inherited)
     for times in schedule.visits:
         if times.visit.kind is not VisitKind.STOP:
@@ -178,51 +178,11 @@ def _judge_route(problem: Problem, schedule: Schedule) -> Iterator[Finding]:
             )
 
 
-_Key = tuple[Rule, str, int | None]
-
-
-def _inherited(problem: Problem, schedule: Schedule) -> dict[_Key, int]:
-    """Amounts by which the committed prefix alone breaks each rule.
-
-    A breach at one committed visit is inherited at that visit; a route-wide breach (shift end,
-    limits) for the whole route; an overload at the prefix's end until the next unloading.
-    """
-    committed = problem.vehicles[schedule.vehicle].committed
-    prefix = replay(problem, schedule.vehicle, committed)
-    amounts: dict[_Key, int] = {}
-    for excess in route_excesses(problem, prefix):
-        if excess.rule in (Rule.BREAK_MISSING, Rule.BREAK_PLACE):
-            continue  # what follows may still hold the break
-        amounts[_key(excess)] = excess.amount
-        if excess.rule is Rule.CAPACITY and excess.position == len(committed) - 1:
-            amounts |= _carried_on(schedule, excess, len(committed))
-    return amounts
-
-
-def _overloaded_at_start(problem: Problem, schedule: Schedule) -> dict[_Key, int]:
-    """Overload the vehicle already carries when the problem begins, until it unloads."""
-    amounts: dict[_Key, int] = {}
-    for excess in route_excesses(problem, schedule):
-        if excess.rule is Rule.CAPACITY and excess.position is None:
-            amounts[_key(excess)] = excess.amount
-            amounts |= _carried_on(schedule, excess, 0)
-    return amounts
-
-
-def _carried_on(schedule: Schedule, excess: Excess, first: int) -> dict[_Key, int]:
-    amounts: dict[_Key, int] = {}
-    for position in range(first, len(schedule.visits)):
-        if schedule.visits[position].visit.kind is VisitKind.HUB:
-            break
-        amounts[(Rule.CAPACITY, excess.key, position)] = excess.amount
-    return amounts
-
-
 def _split(
-    problem: Problem, schedule: Schedule, excess: Excess, inherited: dict[_Key, int]
+    problem: Problem, schedule: Schedule, excess: Excess, inherited: Mapping[Key, int]
 ) -> Iterator[Finding]:
     """The inherited part of an excess, and what the plan adds to it."""
-    before = inherited.get(_key(excess))
+    before = inherited.get(key_of(excess))
     name = problem.vehicles[schedule.vehicle].id
     if before is not None:
         unavoidable = min(before, excess.amount)
@@ -246,10 +206,6 @@ def _split(
         unit=excess.unit,
         message=f"vehicle '{name}' {excess.text}",
     )
-
-
-def _key(excess: Excess) -> _Key:
-    return excess.rule, excess.key, excess.position
 
 
 def _violation(

@@ -45,6 +45,9 @@ class Travel(Protocol):
     def matrices(self, locations: Sequence[int]) -> tuple[Matrix, Matrix]:
         """Durations (K, m, m) and distances (1 or K, m, m), int32, among ``locations``."""
 
+    def between(self, origins: Sequence[int], destinations: Sequence[int]) -> tuple[Matrix, Matrix]:
+        """Durations (K, a, b) and distances (1 or K, a, b), int32, from a origins to b places."""
+
 
 class MatrixTravel:
     """Travel given as dense matrices.
@@ -113,8 +116,12 @@ class MatrixTravel:
 
     def matrices(self, locations: Sequence[int]) -> tuple[Matrix, Matrix]:
         """Durations (K, m, m) and distances (1 or K, m, m) among ``locations``."""
-        chosen = np.asarray(locations, dtype=np.intp)
-        rows, columns = chosen[:, None], chosen[None, :]
+        return self.between(locations, locations)
+
+    def between(self, origins: Sequence[int], destinations: Sequence[int]) -> tuple[Matrix, Matrix]:
+        """Durations (K, a, b) and distances (1 or K, a, b) from a origins to b destinations."""
+        rows = np.asarray(origins, dtype=np.intp)[:, None]
+        columns = np.asarray(destinations, dtype=np.intp)[None, :]
         return self._durations_s[:, rows, columns], self._distances_m[:, rows, columns]
 
 
@@ -222,9 +229,14 @@ class PlanarTravel:
 
     def matrices(self, locations: Sequence[int]) -> tuple[Matrix, Matrix]:
         """Durations (K, m, m) and distances (1, m, m) among ``locations``."""
-        points = self._xy_m[np.asarray(locations, dtype=np.intp)]
-        dx = points[:, None, 0] - points[None, :, 0]
-        dy = points[:, None, 1] - points[None, :, 1]
+        return self.between(locations, locations)
+
+    def between(self, origins: Sequence[int], destinations: Sequence[int]) -> tuple[Matrix, Matrix]:
+        """Durations (K, a, b) and distances (1, a, b) from a origins to b destinations."""
+        tails = self._xy_m[np.asarray(origins, dtype=np.intp)]
+        heads = self._xy_m[np.asarray(destinations, dtype=np.intp)]
+        dx = tails[:, None, 0] - heads[None, :, 0]
+        dy = tails[:, None, 1] - heads[None, :, 1]
         squared = dx * dx + dy * dy
         straight = np.sqrt(squared.astype(np.float64)).astype(np.int64)
         straight -= straight * straight > squared
