@@ -34,6 +34,7 @@ from dispatch.reports.plan_records import (
     PlanRecord,
     RouteRecord,
 )
+from dispatch.reports.writing import write_whole
 
 SHOWN_PROBLEMS = 20
 
@@ -62,8 +63,12 @@ def plan_text(plan: Plan, figures: PlanFigures) -> str:
 
 
 def write_plan(path: Path, plan: Plan, figures: PlanFigures) -> None:
-    """Write ``plan.json``; an existing file is replaced."""
-    path.write_text(plan_text(plan, figures), encoding="utf-8", newline="\n")
+    """Write ``plan.json`` whole; an existing file is replaced.
+
+    Raises:
+        OSError: The file cannot be written; one that was there is as before.
+    """
+    write_whole(path, plan_text(plan, figures).encode("utf-8"))
 
 
 def read_plan(path: Path) -> Plan:
