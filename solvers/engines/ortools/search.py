@@ -42,7 +42,7 @@ def parameters() -> pywrapcp.DefaultRoutingSearchParameters:
     """How to search; chosen by measurement, see ``docs/engines.md``."""
     chosen = pywrapcp.DefaultRoutingSearchParameters()
     strategy = routing_enums_pb2.FirstSolutionStrategy
-    chosen.first_solution_strategy = strategy.PARALLEL_CHEAPEST_INSERTION
+    chosen.first_solution_strategy = strategy.LOCAL_CHEAPEST_INSERTION
     heuristic = routing_enums_pb2.LocalSearchMetaheuristic
     chosen.local_search_metaheuristic = heuristic.GUIDED_LOCAL_SEARCH
     chosen.disable_scheduling_beware_this_may_degrade_performance = True
