@@ -129,7 +129,7 @@ def build_courier(
     if start is None and row.start_hub is None and row.start_lon is None and row.start_lat is None:
         start = _only_hub(hubs, issues)
     end = _end_of_route("end", end, row.end_hub, hubs, issues)
-    figures = _figures(row, city.vehicles.get(row.vehicle, VehicleSection()), issues)
+    figures = _figures(row, city, issues)
     rest = _rest(row, issues)
     hub_ids = _hub_ids(row, hubs, issues)
     if len(issues.found) > before or shift is None or start is None or figures is None:
@@ -298,9 +298,12 @@ class _Figures:
     fixed_fen: int
 
 
-def _figures(row: CourierRow, section: VehicleSection, issues: RowIssues) -> _Figures | None:
+def _figures(row: CourierRow, city: CityFacts, issues: RowIssues) -> _Figures | None:
     """What the row says, else the city file's vehicle class, else the default of the class."""
+    if row.vehicle not in city.settings.vehicle_classes:
+        return None
     default = VEHICLES.get(row.vehicle)
+    section = city.vehicles.get(row.vehicle, VehicleSection())
     kg = _first(row.capacity_kg, section.capacity_kg)
     litres = _first(row.capacity_l, section.capacity_l)
     pieces = _first(row.capacity_pieces, section.capacity_pieces)

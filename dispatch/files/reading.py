@@ -35,19 +35,21 @@ from dispatch.files.times import Calendar
 from geo.errors import GeoError
 from geo.service_area import ServiceArea
 
+_ABOUT_HUBS = ("hub.unknown", "courier.no_start")
+
 _FALLBACK = Calendar(date(2000, 1, 1), ZoneInfo(TIMEZONE))
 
 AnyRow = TypeVar("AnyRow", bound=Row)
-_Rows = list[tuple[Record, AnyRow]]
+Rows = list[tuple[Record, AnyRow]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
     """The rows that are sound by themselves, with the files they are from."""
 
-    requests: _Rows[RequestRow]
-    couriers: _Rows[CourierRow]
-    hubs: _Rows[HubRow]
+    requests: Rows[RequestRow]
+    couriers: Rows[CourierRow]
+    hubs: Rows[HubRow]
     request_file: str
     courier_file: str
     hub_file: str
@@ -122,7 +124,7 @@ def _read_tables(
     if city is not None:
         calendar = Calendar(city.settings.date, city.settings.timezone)
 
-    def rows(part: str, model: type[AnyRow]) -> tuple[str, _Rows[AnyRow]]:
+    def rows(part: str, model: type[AnyRow]) -> tuple[str, Rows[AnyRow]]:
         source = sources.get(part)
         if source is None:
             return FORMS[part][0], []
@@ -149,7 +151,11 @@ def _build(
     )
     calendar = Calendar(city.settings.date, city.settings.timezone)
     hubs = _hubs(tables, city, area, issues)
+    hubs_sound = not any(issue.file == tables.hub_file for issue in issues)
     couriers = _couriers(tables, by_id([hub for _, hub in hubs]), city, area, issues)
+    if not hubs_sound:
+        # Couriers are not to blame for hubs that could not be read.
+        issues[:] = [issue for issue in issues if issue.code not in _ABOUT_HUBS]
     requests = _requests(tables, city, area, issues)
     for file, name, entries in (
         (tables.request_file, "window_start", [(r, request.windows) for r, request in requests]),
@@ -158,11 +164,9 @@ def _build(
     ):
         check_dates(file, name, entries, calendar, issues)
     shifts = [courier for _, courier in couriers]
-    # With unsound courier rows nobody knows what the fleet can do; say that first.
-    if shifts or not tables.couriers:
-        sound = not any(issue.file == tables.courier_file for issue in issues)
-        if sound:
-            check_service(requests, tables.request_file, shifts, tables.courier_file, issues)
+    # Without all couriers nobody knows what the fleet can do.
+    if hubs_sound and not any(issue.file == tables.courier_file for issue in issues):
+        check_service(requests, tables.request_file, shifts, tables.courier_file, issues)
     return [request for _, request in requests], shifts, [hub for _, hub in hubs]
 
 

@@ -67,7 +67,7 @@ class Population:
 
     def draw(self, count: int, rng: np.random.Generator) -> Xy:
         """Places inside the service area, WGS84 longitude first, six decimals, shape (n, 2)."""
-        found = np.empty((0, 2))
+        found: Xy = np.empty((0, 2))
         while len(found) < count:
             lonlat = self._draw_anywhere(count - len(found), rng)
             found = np.concatenate((found, lonlat[self.area.contains(lonlat)]))
@@ -82,15 +82,15 @@ class Population:
         anywhere = _in_discs(self.discs_m[district], 0.5, rng)
         clustered = rng.random(count) < _NEIGHBOURHOOD_SHARE
         lonlat = self.city.projection.to_lonlat(np.where(clustered[:, None], near, anywhere))
-        rounded: Xy = lonlat.round(_DECIMALS)
-        return rounded
+        return lonlat.round(_DECIMALS)
 
 
 def _in_discs(discs_m: Xy, exponent: float, rng: np.random.Generator) -> Xy:
     """One point in each disc (x, y, radius)."""
     radius = discs_m[:, 2] * rng.random(len(discs_m)) ** exponent
     angle = rng.uniform(0, 2 * np.pi, len(discs_m))
-    return discs_m[:, :2] + radius[:, None] * np.column_stack((np.cos(angle), np.sin(angle)))
+    offsets: Xy = radius[:, None] * np.column_stack((np.cos(angle), np.sin(angle)))
+    return discs_m[:, :2] + offsets
 
 
 def spread_over(points_m: Xy, count: int, rng: np.random.Generator) -> Xy:

@@ -93,7 +93,7 @@ def test_every_number_of_a_courier_arrives(tiny: Day) -> None:
     day_problem = translate(tiny)
     rider, _, van = day_problem.problem.vehicles
     assert (rider.available_s, rider.shift_end_s) == (8 * HOUR_S + 1800, 18 * HOUR_S)
-    assert rider.capacity == (60_000, 300_000, 40)
+    assert rider.capacity == (60_000, 240_000, 40)
     assert rider.rest == Break(TimeWindow(41_400, 48_600), 1800)
     assert rider.end is None
     assert rider.cost_per_s == 889  # 32 yuan an hour are 888.9 milli-fen a second
