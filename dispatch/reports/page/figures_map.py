@@ -84,7 +84,14 @@ def _draw_zones(plot: figure, sheet: Sheet, zones: Sequence[Mapping[str, Any]]) 
         label_x.append(inside.x)
         label_y.append(inside.y)
     source = ColumnDataSource(
-        {"xs": rings_x, "ys": rings_y, "zone": names, "x": label_x, "y": label_y}, name="zones"
+        {
+            "xs": rings_x,
+            "ys": rings_y,
+            "label": [f"zone {name}" for name in names],
+            "x": label_x,
+            "y": label_y,
+        },
+        name="zones",
     )
     outline = MultiPolygons(
         xs="xs",
@@ -96,7 +103,7 @@ def _draw_zones(plot: figure, sheet: Sheet, zones: Sequence[Mapping[str, Any]]) 
         line_dash="dotted",
     )
     plot.add_glyph(source, outline, name="zone_areas")
-    _label(plot, source, "zone", color="#616E7C", name="zone_labels")
+    _label(plot, source, "label", color="#616E7C", name="zone_labels")
 
 
 def zone_name(feature: Mapping[str, Any]) -> str:

@@ -57,15 +57,19 @@ async function makePlots(data, requestOf) {
   }
   keepAspect();
 
-  // ---- labels of unserved requests, as many as fit beside each other -------------------------
+  // ---- labels of unserved requests, as many as cover nothing -------------------------
   const unserved = part("map", "unserved");
   function label() {
     const { x, y, id, price } = unserved.data;
     const scale = (map.x_range.end - map.x_range.start) / map.inner_width;
-    const taken = [];
+    const marks = [...x].map((_, index) => [x[index], y[index]]);
+    const stops = part("map", "chosen_stops").data;
+    marks.push(...[...stops.x].map((_, index) => [stops.x[index], stops.y[index]]));
+    const taken = marks.map(([east, north]) =>
+      [east / scale - 8, north / scale - 8, east / scale + 8, north / scale + 8]);
     unserved.data.label = [...id].map((name, index) => {
       const text = `${name} ${price[index]}`;
-      const box = [x[index] / scale - 8, y[index] / scale - 9,
+      const box = [x[index] / scale + 9, y[index] / scale - 9,
         x[index] / scale + 12 + [...text].length * 8, y[index] / scale + 9];
       const free = taken.every((other) => box[2] < other[0] || other[2] < box[0] ||
         box[3] < other[1] || other[3] < box[1]);

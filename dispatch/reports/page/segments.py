@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dispatch.domain.plans import PlannedRoute, PlannedVisit, VisitType
+from dispatch.domain.plans import PlannedRoute, VisitType
 
 
 class Activity(StrEnum):
@@ -18,11 +18,7 @@ class Activity(StrEnum):
     BREAK = "break"
 
 
-_OF_VISIT = {
-    VisitType.PICKUP: Activity.SERVICE,
-    VisitType.UNLOAD: Activity.UNLOAD,
-    VisitType.BREAK: Activity.BREAK,
-}
+_OF_VISIT = {VisitType.PICKUP: Activity.SERVICE, VisitType.UNLOAD: Activity.UNLOAD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +45,33 @@ def segments_of(route: PlannedRoute) -> Iterator[Segment]:
     A break may interrupt the drive to the next visit or the wait before it.
     """
     now = route.depart_at
-    rest: PlannedVisit | None = None
+    rest: Segment | None = None
     for position, visit in enumerate(route.visits):
         if visit.type is VisitType.BREAK:
-            rest = visit
-            yield from _some(Activity.BREAK, visit.start_at, visit.end_at, position)
+            rest = Segment(Activity.BREAK, visit.start_at, visit.end_at, position)
             continue
         yield from _way(now, visit.drive_s, visit.start_at, rest, position)
         yield from _some(_OF_VISIT[visit.type], visit.start_at, visit.end_at, position)
         yield from _some(Activity.WAIT, visit.end_at, visit.depart_at, position)
         now, rest = visit.depart_at, None
-    if route.end is not None:
+    if route.end is not None or rest is not None:
         yield from _way(now, route.end_drive_s, route.end_at, rest, len(route.visits))
 
 
 def _way(
-    depart_at: datetime, drive_s: int, until: datetime, rest: PlannedVisit | None, position: int
+    depart_at: datetime, drive_s: int, until: datetime, rest: Segment | None, position: int
 ) -> Iterator[Segment]:
     """Drive for ``drive_s``, then wait until ``until``, around the break if there is one."""
-    driven = timedelta(seconds=drive_s)
-    if rest is None:
-        arrive_at = min(depart_at + driven, until)
-        yield from _some(Activity.DRIVE, depart_at, arrive_at, position)
-        yield from _some(Activity.WAIT, arrive_at, until, position)
-        return
-    before = min(rest.start_at, depart_at + driven)
-    yield from _some(Activity.DRIVE, depart_at, before, position)
-    yield from _some(Activity.WAIT, before, rest.start_at, position)
-    left = driven - max(before - depart_at, timedelta())
-    arrive_at = min(rest.end_at + left, until)
-    yield from _some(Activity.DRIVE, rest.end_at, arrive_at, position)
+    left = timedelta(seconds=drive_s)
+    if rest is not None:
+        stop_at = min(rest.start_at, depart_at + left)
+        yield from _some(Activity.DRIVE, depart_at, stop_at, position)
+        yield from _some(Activity.WAIT, stop_at, rest.start_at, position)
+        yield from _some(rest.activity, rest.start_at, rest.end_at, rest.visit)
+        left -= max(stop_at - depart_at, timedelta())
+        depart_at = rest.end_at
+    arrive_at = min(depart_at + left, until)
+    yield from _some(Activity.DRIVE, depart_at, arrive_at, position)
     yield from _some(Activity.WAIT, arrive_at, until, position)
 
 
