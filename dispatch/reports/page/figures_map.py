@@ -283,7 +283,16 @@ def _draw_selection(plot: figure) -> None:
     )
     _label(plot, ends, "label", color=palette.INK, beside=11)
     stops = ColumnDataSource(
-        {"x": [], "y": [], "color": [], "marker": [], "line": [], "number": [], "ink": []},
+        {
+            "x": [],
+            "y": [],
+            "color": [],
+            "marker": [],
+            "line": [],
+            "number": [],
+            "ink": [],
+            "size": [],
+        },
         name="chosen_stops",
     )
     plot.scatter(
@@ -291,7 +300,7 @@ def _draw_selection(plot: figure) -> None:
         "y",
         source=stops,
         marker="marker",
-        size=21,
+        size="size",
         fill_color="color",
         line_color="line",
         line_width=2.5,

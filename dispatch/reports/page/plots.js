@@ -109,7 +109,7 @@ async function makePlots(data, requestOf) {
     part("map", "route_lines").glyph.line_alpha = on ? 0.1 : 0.25;
   }
   function chooseOnMap(courier) {
-    const stops = { x: [], y: [], color: [], marker: [], line: [], number: [], ink: [] };
+    const stops = { x: [], y: [], color: [], marker: [], line: [], number: [], ink: [], size: [] };
     const route = { x: [], y: [] }, ends = { x: [], y: [], marker: [], label: [] };
     if (courier && courier.visits.length) {
       const path = [courier.start];
@@ -121,6 +121,7 @@ async function makePlots(data, requestOf) {
         if (last && String(last) === String(visit.xy) && visit.type === "pickup") {
           const first = String(stops.number.at(-1)).split("–")[0];
           stops.number[stops.number.length - 1] = `${first}–${number}`;
+          stops.size[stops.size.length - 1] = 36;
           continue;
         }
         last = visit.xy;
@@ -132,6 +133,7 @@ async function makePlots(data, requestOf) {
         stops.marker.push(kind === "parcel" ? "circle" : kind === "bulky" ? "square" : "diamond");
         stops.line.push(visit.late_s > 0 ? COLOURS.wrong : "#FFFFFF");
         stops.number.push(String(number));
+        stops.size.push(21);
       }
       if (courier.end) path.push(courier.end);
       route.x = path.map((place) => place[0]);
