@@ -1,9 +1,9 @@
 """Couriers whose shifts follow the day's work.
 
 A handful of shift types are usual in the trade: full days with an hour's break, early or late,
-and part-time shifts of three to six hours around the peaks. Couriers are added one after another,
-each time with the shift that brings the people on the road closest to those needed, until no
-shift does any more.
+days in two parts with a long break at noon, and part-time shifts of three to six hours. Couriers
+are added one after another, each time with the shift that brings the people on the road closest
+to those needed, until no shift does any more.
 """
 
 from collections.abc import Sequence
@@ -64,21 +64,27 @@ class ShiftType:
 _LUNCH = (11.0, 13.5)
 _SHIFT_TYPES = {
     PickupClass.PARCEL: (
-        ShiftType(start_h=8.75, end_h=17.5, break_h=_LUNCH),
+        ShiftType(start_h=8.75, end_h=17.25, break_h=_LUNCH),
         ShiftType(start_h=10.0, end_h=19.25, break_h=(12.0, 15.0)),
+        ShiftType(start_h=8.75, end_h=19.25, break_h=(12.0, 14.5), break_min=150),
         ShiftType(start_h=8.75, end_h=14.75, break_h=(11.0, 12.5), break_min=30),
         ShiftType(start_h=12.75, end_h=19.25, break_h=(14.5, 16.0), break_min=30),
         ShiftType(start_h=8.75, end_h=13.0),
         ShiftType(start_h=15.0, end_h=19.25),
         ShiftType(start_h=8.75, end_h=11.75),
+        ShiftType(start_h=16.25, end_h=19.25),
     ),
     PickupClass.BULKY: (
-        ShiftType(start_h=8.5, end_h=17.5, break_h=_LUNCH),
+        ShiftType(start_h=8.5, end_h=17.25, break_h=_LUNCH),
         ShiftType(start_h=10.5, end_h=20.0, break_h=(12.5, 15.0)),
+        ShiftType(start_h=8.5, end_h=20.0, break_h=(12.0, 14.5), break_min=150),
         ShiftType(start_h=8.5, end_h=13.0),
-        ShiftType(start_h=13.0, end_h=20.0, break_h=(15.0, 17.0), break_min=30),
+        ShiftType(start_h=14.5, end_h=20.0),
     ),
 }
+
+_SHORT_WEIGHT = 2.0
+"""People lacking weigh twice as much as people idle: a window missed is missed."""
 
 
 def draw_couriers(
@@ -134,13 +140,19 @@ def _staff(types: Sequence[ShiftType], needed: Curve) -> list[int]:
     counts = [0] * len(types)
     short = needed.copy()
     while True:
-        # Adding presence p changes the sum of squares by p.p - 2 p.short.
-        changes = (presences**2).sum(axis=1) - 2 * presences @ short
+        changes = _mismatch(short - presences) - _mismatch(short)
         best = int(changes.argmin())
         if changes[best] >= 0:
             return counts
         counts[best] += 1
         short -= presences[best]
+
+
+def _mismatch(short: Curve) -> Curve:
+    """Weighted squares of people too few (positive) or too many, summed over the last axis."""
+    weights = np.where(short > 0, _SHORT_WEIGHT, 1.0)
+    mismatch: Curve = (weights * short**2).sum(axis=-1)
+    return mismatch
 
 
 def _meet_all(

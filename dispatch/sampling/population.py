@@ -18,9 +18,11 @@ Xy = npt.NDArray[np.float64]
 
 _RESIDENTS_PER_NEIGHBOURHOOD = 40_000
 _NEIGHBOURHOOD_SPREAD_M = 700.0
-_NEIGHBOURHOOD_SHARE = 0.75
+_NEIGHBOURHOOD_SHARE = 0.85
 # Places uniform over a disc have the exponent one half; more draws them to the middle.
-_THINNING = 0.75
+_THINNING = 1.0
+# Street offices of one city differ in residents by a factor of ten and more.
+_SIZE_SIGMA = 0.9
 _DECIMALS = 6
 
 
@@ -54,7 +56,7 @@ class Population:
         counts = np.maximum(1, np.rint(residents / _RESIDENTS_PER_NEIGHBOURHOOD)).astype(np.int64)
         discs = np.column_stack((centres, radii))
         home = np.repeat(np.arange(len(districts)), counts)
-        sizes = rng.lognormal(0.0, 0.5, len(home))
+        sizes = rng.lognormal(0.0, _SIZE_SIGMA, len(home))
         totals = np.bincount(home, weights=sizes)
         return cls(
             city=city,

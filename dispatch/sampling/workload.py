@@ -21,7 +21,7 @@ from geo.projection import LocalProjection
 SLOT_S = 900
 DAY_SLOTS = 24 * HOUR_S // SLOT_S
 
-DRIVE_OVER_NEAREST = {PickupClass.PARCEL: 1.9, PickupClass.BULKY: 1.5}
+DRIVE_OVER_NEAREST = {PickupClass.PARCEL: 1.8, PickupClass.BULKY: 1.5}
 """Drive between two pickups over the distance to the nearest one, unloading and the ways to the
 first and from the last pickup included; fitted to solved days of five cities."""
 
@@ -69,13 +69,16 @@ def _seconds_of_day(request: PickupRequest, end: int) -> int:
 def _nearest_m(
     requests: Sequence[PickupRequest], starts_s: npt.NDArray[np.int64], projection: LocalProjection
 ) -> Curve:
-    """Metres to the nearest other request of the same band, the mean of the band, shape (n,)."""
+    """Metres to the nearest other request of the same band, the mean of the band, shape (n,).
+
+    Where a band has only one place, its distance from the city centre stands in.
+    """
     xy = projection.to_xy([(request.place.lon, request.place.lat) for request in requests])
     bands = np.digitize(starts_s, [hour * HOUR_S for hour in GRID_H[1:]])
     result = np.zeros(len(requests))
     for band in np.unique(bands):
         rows = np.flatnonzero(bands == band)
-        if len(rows) < 2:
+        if len(np.unique(xy[rows], axis=0)) < 2:
             result[rows] = np.linalg.norm(xy[rows], axis=1)
             continue
         points = np.asarray(shapely.points(xy[rows]))
