@@ -5,6 +5,7 @@ import click
 from dispatch.cli.check import check_command
 from dispatch.cli.sample import sample_command
 from dispatch.cli.solve import solve_command
+from dispatch.cli.vrp import vrp
 from dispatch.cli.zones import zones_command
 from dispatch.versions import own_version
 
@@ -19,3 +20,4 @@ main.add_command(solve_command)
 main.add_command(check_command)
 main.add_command(zones_command)
 main.add_command(sample_command)
+main.add_command(vrp)

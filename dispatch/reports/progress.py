@@ -1,6 +1,7 @@
 """What a long search has reached, while it runs."""
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -23,9 +24,17 @@ class SolveProgress:
     Args:
         seconds: Search time asked for.
         console: Where to write; the error stream, so that results can be piped, by default.
+        cost_text: How a cost is shown.
     """
 
-    def __init__(self, seconds: float, console: Console | None = None) -> None:
+    def __init__(
+        self,
+        seconds: float,
+        console: Console | None = None,
+        *,
+        cost_text: Callable[[int], str] = yuan,
+    ) -> None:
+        self._cost_text = cost_text
         self._seconds = seconds
         self._console = console or Console(stderr=True, highlight=False)
         self._live: RichProgress | None = None
@@ -53,7 +62,7 @@ class SolveProgress:
             self._live.update(
                 self._task,
                 completed=min(progress.elapsed_s, self._seconds),
-                description=progress_text(progress, self._seconds),
+                description=progress_text(progress, self._seconds, self._cost_text),
             )
             return
         now = time.monotonic()
@@ -74,17 +83,19 @@ class SolveProgress:
             self._print(self._last)
 
     def _print(self, progress: Progress) -> None:
-        text = progress_text(progress, self._seconds)
+        text = progress_text(progress, self._seconds, self._cost_text)
         self._console.print(text, markup=False, soft_wrap=True)
 
 
-def progress_text(progress: Progress, seconds: float) -> str:
+def progress_text(
+    progress: Progress, seconds: float, cost_text: Callable[[int], str] = yuan
+) -> str:
     """One line: time, cost, unserved, parts and what is being done."""
     parts = [f"{progress.elapsed_s:.0f} of {seconds:.0f} s"]
     if progress.cost is None:
         parts.append("no plan yet")
     else:
-        parts.append(f"cost {yuan(progress.cost)}")
+        parts.append(f"cost {cost_text(progress.cost)}")
     if progress.unserved is not None:
         parts.append(f"{progress.unserved:,} unserved")
     if progress.parts > 1:
