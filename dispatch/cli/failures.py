@@ -12,6 +12,7 @@ import click
 
 from dispatch.files import DayError, render_issues, write_issues
 from dispatch.reports.plan_json import PlanFileError
+from dispatch.translation import TranslationError
 from geo.errors import GeoError
 from solvers.errors import SolverError
 
@@ -26,8 +27,10 @@ def bad_input_ends_here() -> Iterator[None]:
         yield
     except DayError as error:
         _refuse_day(error)
-    except (GeoError, PlanFileError, SolverError) as error:
+    except (GeoError, PlanFileError, SolverError, TranslationError, FileExistsError) as error:
         refuse(str(error))
+    except OSError as error:
+        refuse(f"{error.filename or 'a file'}: {error.strerror or error}")
 
 
 def refuse(message: str) -> NoReturn:

@@ -1,0 +1,16 @@
+"""``python -m benchmarks``: everything that is measured, by name."""
+
+import click
+
+from benchmarks.basics import basics_command
+
+
+@click.group()
+def main() -> None:
+    """Measure, then claim: each command prints the table that benchmarks/README.md quotes."""
+
+
+main.add_command(basics_command)
+
+if __name__ == "__main__":
+    main()
