@@ -3,6 +3,7 @@
 import click
 
 from dispatch.cli.check import check_command
+from dispatch.cli.compare import compare_command
 from dispatch.cli.sample import sample_command
 from dispatch.cli.solve import solve_command
 from dispatch.cli.vrp import vrp
@@ -18,6 +19,7 @@ def main() -> None:
 
 main.add_command(solve_command)
 main.add_command(check_command)
+main.add_command(compare_command)
 main.add_command(zones_command)
 main.add_command(sample_command)
 main.add_command(vrp)
