@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from solvers.explain.bounds import Body, bounds_of
+from solvers.explain.bounds import Shape, bounds_of
 from solvers.explain.nearness import Distance, Tried, try_route
-from solvers.explain.slots import DayLegs, current_route, route_slots
+from solvers.explain.slots import DayLegs, Slot, current_route, route_slots
 from solvers.explain.table import SlotTable
 from solvers.insertions import Visits
 from solvers.model import Problem
@@ -16,21 +16,18 @@ from solvers.model import Problem
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """One insertion not tried yet, with its bound."""
+    """Insertions of one shape in one slot, not tried yet, with their bound."""
 
     bound: Distance
-    table: SlotTable
-    slot: int
-    body: Body
+    slot: Slot
+    shape: Shape
 
-    @property
-    def vehicle(self) -> int:
-        return self.table.slots[self.slot].current.vehicle
-
-    def visits(self) -> Visits:
-        slot = self.table.slots[self.slot]
-        base = slot.base.visits
-        return (*base[: slot.place], *self.body.visits(), *base[slot.place :])
+    def routes(self, problem: Problem, stop: int) -> Iterator[Visits]:
+        """Every route it stands for: with each hub, and with the break beside the stop."""
+        base, place = self.slot.base.visits, self.slot.place
+        vehicle = problem.vehicles[self.slot.current.vehicle]
+        for body in self.shape.bodies(self.slot, vehicle, stop):
+            yield (*base[:place], *body, *base[place:])
 
 
 class Insertions:
@@ -64,37 +61,36 @@ class Insertions:
         for candidate in self._in_order(stop):
             if best is not None and candidate.bound > best.distance:
                 break
-            vehicle = candidate.vehicle
-            cost_now = self._current[vehicle].cost.total
-            tried = try_route(self._problem, vehicle, candidate.visits(), cost_now)
-            if best is None or _rank(tried) < _rank(best):
-                best = tried
+            vehicle = candidate.slot.current.vehicle
+            for visits in candidate.routes(self._problem, stop):
+                tried = try_route(self._problem, vehicle, visits, self.cost_of(vehicle))
+                if best is None or _rank(tried) < _rank(best):
+                    best = tried
         if best is None:
             raise ValueError("there is no vehicle to insert into; give at least one")
         return best
 
     def _in_order(self, stop: int) -> Iterator[_Candidate]:
         """Every insertion in rising order of its bound."""
-        kinds: list[tuple[SlotTable, Body]] = []
+        shapes: list[tuple[SlotTable, Shape]] = []
         columns: list[npt.NDArray[np.int64]] = []
         for table in self._tables:
             for bounds in bounds_of(table, stop):
                 slots = np.flatnonzero(bounds.possible)
-                kind = np.full(len(slots), len(kinds))
+                numbers = (bounds.absolute, bounds.ppm, bounds.cost)
                 columns.append(
                     np.stack(
-                        [bounds.absolute[slots], bounds.ppm[slots], bounds.cost[slots], slots, kind]
+                        [*(n[slots] for n in numbers), slots, np.full(len(slots), len(shapes))]
                     )
                 )
-                kinds.append((table, bounds.body))
+                shapes.append((table, bounds.shape))
         if not columns:
             return
         rows = np.concatenate(columns, axis=1)
-        order = np.lexsort((rows[2], rows[1], rows[0]))
-        for index in order:
-            absolute, ppm, cost, slot, kind_of = rows[:, index].tolist()
-            table, body = kinds[kind_of]
-            yield _Candidate((absolute, ppm, cost), table, slot, body)
+        for index in np.lexsort((rows[2], rows[1], rows[0])):
+            absolute, ppm, cost, slot, number = rows[:, index].tolist()
+            table, shape = shapes[number]
+            yield _Candidate((absolute, ppm, cost), table.slots[slot], shape)
 
     def _build_tables(self) -> Iterator[SlotTable]:
         for profile, travel in enumerate(self._problem.travel):

@@ -22,13 +22,13 @@ class Legs:
         durations_s: At each breakpoint, shape (K, slots); 0 where there is no drive.
         least_s: Least over the day, shape (slots,).
         least_m: Least over the day, shape (slots,).
-        forbidden: Whether the arc may not be driven at any time of day, shape (slots,).
+        forbidden: Arcs that may not be driven at any time of day, shape (slots,).
     """
 
     durations_s: IntArray
     least_s: IntArray
     least_m: IntArray
-    forbidden: Flags
+    forbidden: IntArray
 
 
 class SlotTable:
@@ -44,14 +44,7 @@ class SlotTable:
         self._fill_loads()
         self._fill_limits()
         self._fill_costs()
-        vehicles = {slot.current.vehicle for slot in slots}
-        self.hubs = sorted({hub for index in vehicles for hub in problem.vehicles[index].hubs})
-        self.may_unload = {
-            hub: self._flags(lambda slot, hub=hub: hub in self._vehicle(slot).hubs)  # type: ignore[misc]
-            for hub in self.hubs
-        }
-        self.to_hub = {hub: self.legs_to(problem.hubs[hub].location) for hub in self.hubs}
-        self.from_hub = {hub: self.legs_from(problem.hubs[hub].location) for hub in self.hubs}
+        self._fill_hubs()
 
     def legs_to(self, location: int) -> Legs:
         """From the place before every slot to ``location``."""
@@ -65,20 +58,39 @@ class SlotTable:
         columns = self._after
         return _legs(durations[:, 0, columns], distances[:, 0, columns], self.has_after)
 
-    def leg_between(self, origin: int, destination: int) -> Legs:
-        """One drive, the same for every slot."""
-        durations, distances = self.travel.between([origin], [destination])
-        everywhere = np.zeros(len(self.slots), dtype=np.intp)
-        return _legs(
-            durations[:, 0, everywhere],
-            distances[:, 0, everywhere],
-            np.ones(len(self.slots), dtype=np.bool_),
-        )
+    def legs_to_by_hub(self, location: int) -> Legs:
+        """From the place before every slot to ``location`` by the best hub."""
+        durations, distances = self.travel.between(self._hub_places, [location])
+        onward = _legs(durations[:, :, 0], distances[:, :, 0], self._every_hub)
+        return self._by_hub(self._to_hubs, onward)
+
+    def legs_from_by_hub(self, location: int) -> Legs:
+        """From ``location`` to the place after every slot by the best hub."""
+        durations, distances = self.travel.between([location], self._hub_places)
+        inward = _legs(durations[:, 0, :], distances[:, 0, :], self._every_hub)
+        return self._by_hub(self._from_hubs, inward)
+
+    def _by_hub(self, slot_legs: Sequence[Legs], stop_legs: Legs) -> Legs:
+        """Least over the hubs each slot's vehicle may use, at any time of day."""
+        count = len(self.slots)
+        least_s, least_m = np.full(count, FAR), np.full(count, FAR)
+        closed = np.full(count, 2)
+        for hub, legs in enumerate(slot_legs):
+            usable = self._usable[hub]
+            driven_s = legs.least_s + stop_legs.least_s[hub]
+            driven_m = legs.least_m + stop_legs.least_m[hub]
+            arcs = legs.forbidden.astype(np.int64) + stop_legs.forbidden[hub]
+            np.minimum(least_s, driven_s, out=least_s, where=usable)
+            np.minimum(least_m, driven_m, out=least_m, where=usable)
+            np.minimum(closed, arcs, out=closed, where=usable)
+        nothing = least_s == FAR
+        least_s[nothing] = least_m[nothing] = 0
+        return Legs(least_s[None], least_s, least_m, closed)
 
     def drive_s(self, legs: Legs, depart_s: IntArray) -> IntArray:
         """Seconds driven when leaving at ``depart_s``, as the travel source interpolates."""
         values, given = legs.durations_s, self._breakpoints_s
-        if len(given) == 1:
+        if len(values) == 1:
             constant: IntArray = values[0]
             return constant
         low = np.clip(np.searchsorted(given, depart_s, side="right") - 1, 0, len(given) - 1)
@@ -180,6 +192,24 @@ class SlotTable:
             for d in count
         ]
 
+    def _fill_hubs(self) -> None:
+        vehicles = {slot.current.vehicle for slot in self.slots}
+        hubs = sorted({hub for index in vehicles for hub in self.problem.vehicles[index].hubs})
+        self._hub_places = [self.problem.hubs[hub].location for hub in hubs]
+        self._every_hub = np.ones(len(hubs), dtype=np.bool_)
+        self._to_hubs = [self.legs_to(place) for place in self._hub_places]
+        self._from_hubs = [self.legs_from(place) for place in self._hub_places]
+        self._usable = [
+            self._flags(lambda slot, hub=hub: hub in self._vehicle(slot).hubs)  # type: ignore[misc]
+            for hub in hubs
+        ]
+        self.unloads = self._flags(lambda slot: bool(self._vehicle(slot).hubs))
+        self.unload_s = self._numbers(
+            lambda slot: min(
+                (self.problem.hubs[hub].fixed_s for hub in self._vehicle(slot).hubs), default=0
+            )
+        )
+
     def _fill_limits(self) -> None:
         """Limits, as high as the committed visits exceed them by themselves."""
 
@@ -236,7 +266,7 @@ def _legs(durations: Matrix, distances: Matrix, there: Flags) -> Legs:
     closed = ((durations == UNREACHABLE) | (distances == UNREACHABLE)) & there
     times = np.where(closed | ~there, 0, durations).astype(np.int64)
     ways = np.where(closed | ~there, 0, distances).astype(np.int64)
-    return Legs(times, times.min(axis=0), ways.min(axis=0), closed.all(axis=0))
+    return Legs(times, times.min(axis=0), ways.min(axis=0), closed.all(axis=0).astype(np.int64))
 
 
 def _rest(vehicle: Vehicle) -> tuple[int, int, int]:
