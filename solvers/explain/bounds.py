@@ -253,16 +253,19 @@ class _Bound:
         table = self.table
         holds = self._saved_setup_s() == 0
         shorter = self._saved_unload_s() > 0
-        for whole_s, trip_s in zip(
-            (table.tightest_s, table.second_s),
-            (table.trip_tightest_s, table.trip_second_s),
-            strict=True,
-        ):
-            latest_s = [np.where(shorter, t, w) for w, t in zip(whole_s, trip_s, strict=True)]
+
+        def latest(whole_s: list[IntArray], trip_s: list[IntArray]) -> list[IntArray]:
+            if not self._unloads():
+                return whole_s
+            return [np.where(shorter, t, w) for w, t in zip(whole_s, trip_s, strict=True)]
+
+        tightest_s = latest(table.tightest_s, table.trip_tightest_s)
+        # both or neither exactly, or one rule could be counted as two
+        undiminished = table.plain & (tightest_s[0] > -FAR // 2)
+        for latest_s in (tightest_s, latest(table.second_s, table.trip_second_s)):
             late_s = np.zeros(len(arrival_s), dtype=np.int64)
             for level, bound_s in zip(LEVELS_S, latest_s, strict=True):
                 late_s = np.where(arrival_s > bound_s, level + 1, late_s)
-            undiminished = table.plain & (latest_s[0] > -FAR // 2)
             exact_s = np.maximum(arrival_s - latest_s[0], 0)
             self.tally.add(np.where(undiminished, exact_s, late_s) * holds, HOUR_S)
         begins_late_s = np.where(table.rest_out, depart_s - table.rest_closes_s, 0)
