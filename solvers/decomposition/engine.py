@@ -16,6 +16,7 @@ from solvers.engines.protocol import (
     StopSignal,
 )
 from solvers.engines.registry import get_engine, refuse_unsupported
+from solvers.engines.repair import better, plan_from, repaired
 from solvers.model import Problem
 from solvers.solution import Solution
 
@@ -84,6 +85,9 @@ class ZonedEngine:
                 clock=clock, share=_ZONES_SHARE, seed=seed, warm_start=warm_start,
             )  # fmt: skip
             plan = merged(solved.routes)
+            if warm_start is not None:
+                # the split may have cut routes of the given plan that were better whole
+                plan = better(problem, plan, plan_from(problem, repaired(problem, warm_start)))
             plan = insert_unserved(problem, plan, deadline=clock.deadline())
             mending = BorderPass(problem, plan, workers, clock=clock, parts=len(parts), seed=seed)
             plan = mending.run()

@@ -1,6 +1,7 @@
 """Small problems whose best plan is known, one for each thing the engine models."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,11 +11,14 @@ from solvers.engines.abilities import Ability
 from solvers.engines.ortools import OrToolsEngine
 from solvers.engines.protocol import Limits
 from solvers.engines.registry import get_engine
+from solvers.engines.repair import rank
 from solvers.errors import UnsupportedProblemError
+from solvers.findings import Rule
 from solvers.model import Hub, Prices, Visit, VisitKind
 from solvers.solution import Route, Solution
 from solvers.travel import UNREACHABLE, MatrixTravel
 from tests.solvers.builders import problem, rest, solution, stop, vehicle, visits, window
+from tests.solvers.drawn import seeded_case
 
 SHORT = Limits(seconds=0.2, iterations=30)
 PRICE = 1_000_000
@@ -446,3 +450,16 @@ def test_without_vehicles_or_stops_the_plan_is_empty():
     nobody = problem([0, 1], [stop(1, unserved_price=1)], [])
     assert OrToolsEngine().solve(nobody, limits=SHORT).solution == Solution()
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_drawn_problems_with_every_feature_get_valid_plans(seed):
+    case = seeded_case(seed)
+    stops = (replace(s, release_s=None, previous_start_s=None) for s in case.problem.stops)
+    made = case.problem.replace(stops=tuple(stops))
+    result = OrToolsEngine().solve(
+        made, limits=Limits(seconds=0.1, iterations=30), warm_start=case.solution
+    )
+    report = check(made, result.solution)
+    assert {finding.rule for finding in report.violations} <= {Rule.REQUIRED_UNSERVED}
+    assert rank(made, result.solution) <= rank(made, case.solution)
