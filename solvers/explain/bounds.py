@@ -228,7 +228,7 @@ class _Bound:
         """Earliest end of the route."""
         table = self.table
         put_off_s = np.where(table.plain, np.maximum(arrival_s - table.keeps_end_s, 0), 0)
-        no_sooner = (arrival_s >= table.arrival_s) & ~table.last & (saved_s == 0)
+        no_sooner = (arrival_s >= table.same_start_s) & ~table.last & (saved_s == 0)
         as_before_s = np.where(no_sooner, table.route_ends_s + put_off_s, -FAR)
         result: IntArray = np.maximum(arrival_s + table.busy_after_s - saved_s, as_before_s)
         return result
@@ -240,8 +240,9 @@ class _Bound:
         if release_s is not None:
             return np.where(table.first | (as_now < release_s), FAR, as_now)
         if self.shape.before:
-            return np.where(table.first, FAR, as_now)
-        reaches = np.maximum(table.available_s, start_s - self.to_stop.least_s)
+            reaches = table.leaves_for_hub_s  # on arrival at the hub, or when it opens
+        else:
+            reaches = np.maximum(table.available_s, start_s - self.to_stop.least_s)
         return np.where(table.first, np.where(table.released, FAR, reaches), as_now)
 
     def _count_rest_of_route(self, arrival_s: IntArray, depart_s: IntArray) -> None:
@@ -309,7 +310,7 @@ class _Bound:
     ) -> IntArray:
         table, stop = self.table, self.stop
         late_s = 0 if stop.due_s is None else np.maximum(start_s - stop.due_s, 0)
-        kept_late = (arrival_s >= table.arrival_s) & (saved_s == 0)
+        kept_late = (arrival_s >= table.same_start_s) & (saved_s == 0)
         if self._unloads():
             kept_late &= ~table.released
         result: IntArray = (

@@ -123,8 +123,9 @@ class Slot:
         unload_after_s: Seconds per load at the next unloading, saved by unloading before.
         first: Whether no visit comes before the place.
         last: Whether no visit comes after it.
-        arrival_s: Arrival after the place in the base.
-        busy_after_s: Shortest time from that arrival to the end of the route.
+        same_start_s: Arriving after the place from then on, nothing starts sooner than in the
+            base: early arrivals wait.
+        busy_after_s: Shortest time from the arrival there to the end of the route.
         keeps_end_s: Latest arrival there that does not put off the end of the route.
         latest_s: For each level of lateness the two tightest latest arrivals there: the second
             is when a second rule is broken.
@@ -151,7 +152,7 @@ class Slot:
     unload_after_s: int
     first: bool
     last: bool
-    arrival_s: int
+    same_start_s: int
     busy_after_s: int
     keeps_end_s: int
     latest_s: tuple[tuple[int, int], ...]
@@ -168,7 +169,7 @@ class _After:
     """What is known of the rest of a route from the arrival at one place."""
 
     location: int
-    arrival_s: int
+    same_start_s: int
     busy_s: int
     keeps_end_s: int
     latest_s: tuple[tuple[int, int], ...]
@@ -260,7 +261,7 @@ def _slots_of(problem: Problem, current: Current, base: Base, legs: DayLegs) -> 
             unload_after_s=_unload_s(base, places, following),
             first=index < 0,
             last=after is None,
-            arrival_s=known.arrival_s,
+            same_start_s=known.same_start_s,
             busy_after_s=known.busy_s,
             keeps_end_s=known.keeps_end_s,
             latest_s=known.latest_s,
@@ -408,12 +409,22 @@ def _one_back(
     trip = tuple((close_s + level, FAR) for level in LEVELS_S)
     return _After(
         target.location,
-        times.arrival_s,
+        _same_start_s(target.windows, times),
         service_s + drive_s + pause_s + after.busy_s,
         max(times.arrival_s, back(after.keeps_end_s)),
         tightest(after.latest_s),
         trip if unloads else tightest(after.trip_latest_s),
     )
+
+
+def _same_start_s(windows: Sequence[TimeWindow], times: VisitTimes) -> int:
+    """Least arrival that does not start before the visit did."""
+    closed_s = -FAR
+    for window in windows:
+        if times.start_s == window.start_s:
+            return closed_s + 1
+        closed_s = window.end_s
+    return times.arrival_s
 
 
 def _latest_depart_s(

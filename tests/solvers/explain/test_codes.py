@@ -10,7 +10,6 @@ from solvers.solution import Solution
 from solvers.travel import UNREACHABLE, MatrixTravel
 from tests.solvers.builders import problem, rest, solution, stop, vehicle, window
 
-
 NOTHING_YET = Solution()
 
 
