@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solvers.explain.backward import FAR
 from solvers.explain.nearness import FURTHER_RULE_PPM, HOUR_S, WHOLE_PPM
-from solvers.explain.slots import FAR, LEVELS_S, Slot
+from solvers.explain.slots import LEVELS_S, Slot
 from solvers.explain.table import Flags, Legs, SlotTable
 from solvers.insertions import Visits, bodies, may_rest
 from solvers.model import Problem, Stop, Vehicle, Visit, VisitKind

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from solvers.explain.slots import FAR, LEVELS_S, Slot
+from solvers.explain.backward import FAR
+from solvers.explain.slots import LEVELS_S, Slot
 from solvers.insertions import may_rest
 from solvers.model import Problem, Vehicle, Visit, padded
 from solvers.travel import UNREACHABLE, IntArray, Matrix
