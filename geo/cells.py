@@ -26,8 +26,10 @@ FEWEST_CELLS_PER_ZONE = 40
 HEAVIEST_CELL_SHARE = 0.15
 """A cell holding more than this share of the mean zone's work asks for a finer grid."""
 
-# Cells differ in size within a city by far less than this.
-_RADIUS_MARGIN = 1.1
+# Cells differ in size by far less than this within the reach of a projection.
+_RADIUS_MARGIN = 1.25
+# Edges straight on the plane bend on the map: by half a metre over this length.
+_LONGEST_EDGE_M = 5_000.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +118,8 @@ def _hull_cells(occupied: dict[int, int], resolution: int) -> set[int]:
     spokes = projection.to_xy(corners) - projection.to_xy(lonlat[:1])
     radius_m = _RADIUS_MARGIN * float(np.hypot(spokes[:, 0], spokes[:, 1]).max())
     hull = shapely.MultiPoint(projection.to_xy(lonlat)).convex_hull.buffer(radius_m)
-    outline = projection.to_lonlat(shapely.get_coordinates(hull))
+    edge = shapely.segmentize(hull, _LONGEST_EDGE_M)
+    outline = projection.to_lonlat(shapely.get_coordinates(edge))
     shape = h3.LatLngPoly([(lat, lon) for lon, lat in outline.tolist()])
     return {*h3.h3shape_to_cells(shape, resolution), *cells}
 

@@ -69,6 +69,22 @@ class City:
     urban_share: float
     districts: tuple[District, ...]
 
+    @classmethod
+    def elsewhere(cls, name: str, *, centre_lon: float, centre_lat: float) -> "City":
+        """Make a city outside the catalogue: name and middle are known, no figures or districts."""
+        return cls(
+            name=name,
+            name_zh=name,
+            adcode="",
+            status="elsewhere",
+            centre_lon=centre_lon,
+            centre_lat=centre_lat,
+            area_km2=0.0,
+            population=0,
+            urban_share=0.0,
+            districts=(),
+        )
+
     @property
     def projection(self) -> LocalProjection:
         """The plane around the city centre."""

@@ -2,8 +2,8 @@
 
 Points are float64 arrays of shape (n, 2) in degrees, longitude first.
 
-Chinese maps show places in GCJ-02 (AMap, Tencent) or BD-09 (Baidu), which move WGS84 by up to
-700 m and up to 1.5 km. The GCJ-02 formulas are the ones published from the 2009 map
+Chinese maps show places in GCJ-02 (AMap, Tencent) or BD-09 (Baidu), which move WGS84 by up
+to 700 m and up to 1.5 km. The GCJ-02 formulas are the ones published from the 2009 map
 conversion code and used by every open converter (googollee/eviltransform, MIT;
 wandergis/coordtransform, MIT); BD-09 is the published wobble on top of GCJ-02 from the same
 sources. Neither has a closed inverse: we solve for it by fixed-point iteration.

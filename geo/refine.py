@@ -14,6 +14,8 @@ _HARD = 20_000.0
 _FREE = 0.05
 
 _MOST_ROUNDS = 60
+# Far above rounding in the dearest prices, so that no cell goes to and fro for ever.
+_LEAST_GAIN = 1e-6
 
 
 def refine(grid: CellGrid, labels: IntArray, count: int) -> IntArray:
@@ -30,33 +32,23 @@ def refine(grid: CellGrid, labels: IntArray, count: int) -> IntArray:
 
 
 def _connect(grid: CellGrid, labels: IntArray) -> IntArray:
-    """Keep the piece of each part with the most work; the rest joins the parts around it."""
+    """Keep the piece of each part with the most work; the parts grow over the other pieces."""
     graph = grid.graph()
-    mended = labels.copy()
-    while True:
-        loose = _loose_pieces(graph, grid, mended)
-        if not loose:
-            return mended
-        for piece in loose:
-            around = sorted(
-                mended[other]
-                for cell in piece
-                for other in graph[cell]
-                if mended[other] != mended[piece[0]]
-            )
-            if around:
-                values, borders = np.unique(around, return_counts=True)
-                mended[piece] = values[np.argmax(borders)]
-
-
-def _loose_pieces(graph: "nx.Graph[int]", grid: CellGrid, labels: IntArray) -> list[list[int]]:
-    loose: list[list[int]] = []
+    mended = np.full(len(labels), -1, dtype=np.int64)
     for part in np.unique(labels).tolist():
         members = np.flatnonzero(labels == part).tolist()
-        pieces = [sorted(piece) for piece in nx.connected_components(graph.subgraph(members))]
-        pieces.sort(key=lambda p: (-int(grid.work[p].sum()), -grid.occupied[p].sum(), p[0]))
-        loose.extend(pieces[1:])
-    return loose
+        pieces = (sorted(piece) for piece in nx.connected_components(graph.subgraph(members)))
+        kept = max(pieces, key=lambda p: (grid.work[p].sum(), grid.occupied[p].sum(), -p[0]))
+        mended[kept] = part
+    # Breadth first, so that parts meet halfway.
+    queue = deque(np.flatnonzero(mended >= 0).tolist())
+    while queue:
+        cell = queue.popleft()
+        for other in sorted(graph[cell]):
+            if mended[other] < 0:
+                mended[other] = mended[cell]
+                queue.append(other)
+    return mended
 
 
 class _Refinement:
@@ -102,7 +94,7 @@ class _Refinement:
             return None
         work, kept = self._work[cell], around.count(part)
         relief = _price(self._load[part]) - _price(self._load[part] - work)
-        best, best_gain = None, 1e-9
+        best, best_gain = None, _LEAST_GAIN
         for other in sorted(others):
             # One run of neighbours on both sides: neither part is torn nor closes a ring.
             if _arcs(around, other) != 1:

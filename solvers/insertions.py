@@ -15,8 +15,9 @@ Visits = tuple[Visit, ...]
 def insertions(
     problem: Problem, vehicle_index: int, visits: Sequence[Visit], stop: int
 ) -> Iterator[Visits]:
-    """Every route of the vehicle that holds ``visits`` in their order and ``stop``, each once.
+    """Every route of the vehicle that holds ``visits`` in their order and ``stop``.
 
+    A route may come twice where an unloading stands beside another at the same hub.
     ``visits`` must begin with the vehicle's committed visits and not hold the stop.
     """
     vehicle = problem.vehicles[vehicle_index]
@@ -43,7 +44,7 @@ def bases(vehicle: Vehicle, visits: Sequence[Visit]) -> Iterator[Visits]:
 def bodies(vehicle: Vehicle, stop: int, *, with_break: bool) -> Iterator[Visits]:
     """The stop with the unloadings beside it, and with a break between stop and unloading.
 
-    A break outermost in the body is left to ``bases``, so that no route comes twice.
+    A break outermost in the body is left to ``bases``.
     """
     serve, pause = Visit.stop(stop), Visit.break_()
     yield (serve,)

@@ -3,6 +3,8 @@
 import click
 
 from dispatch.cli.check import check_command
+from dispatch.cli.compare import compare_command
+from dispatch.cli.importing import import_group
 from dispatch.cli.sample import sample_command
 from dispatch.cli.solve import solve_command
 from dispatch.cli.vrp import vrp
@@ -18,6 +20,8 @@ def main() -> None:
 
 main.add_command(solve_command)
 main.add_command(check_command)
+main.add_command(compare_command)
 main.add_command(zones_command)
 main.add_command(sample_command)
 main.add_command(vrp)
+main.add_command(import_group)

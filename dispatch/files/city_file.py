@@ -7,7 +7,15 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
 from dispatch.defaults import DETOUR, PRICES, SERVICE_TIMES, TIMEZONE, VEHICLES
@@ -27,7 +35,8 @@ from dispatch.files.rows import (
     field_issue,
 )
 from dispatch.files.tables import decode, parse_json, unknown_name
-from geo.cities import City, find_city
+from dispatch.town import city_of
+from geo.cities import City
 from geo.coordinates import Crs
 from geo.errors import GeoError
 
@@ -47,9 +56,9 @@ def _timezone(value: str) -> str:
     return value
 
 
-def _city(value: str) -> str:
+def _city(value: str, info: ValidationInfo) -> str:
     try:
-        return find_city(value).name
+        return city_of(value, info.context).name
     except GeoError as error:
         raise PydanticCustomError(
             "city.unknown", "{cause}", {"cause": error.cause, "action": error.action}
@@ -150,7 +159,7 @@ class CityFacts:
 
     Attributes:
         settings: Of the day.
-        city: From the catalogue.
+        city: From the catalogue, or placed by the service area.
         crs: Of the coordinates in the other files.
         vehicles: The sections of the file by vehicle class, for couriers' defaults.
     """
@@ -169,7 +178,7 @@ def read_city(
     if document is None:
         return None
     try:
-        parsed = CityFile.model_validate(document)
+        parsed = CityFile.model_validate(document, context=service_area)
     except ValidationError as error:
         for details in error.errors(include_url=False):
             parts = [str(part) for part in details["loc"] if part != "[key]"]
@@ -192,7 +201,8 @@ def read_city(
         prices=_prices(parsed.prices),
         service_area=service_area,
     )
-    return CityFacts(settings, find_city(parsed.city), parsed.crs, parsed.vehicles)
+    city = city_of(parsed.city, service_area)
+    return CityFacts(settings, city, parsed.crs, parsed.vehicles)
 
 
 def fen(yuan: float) -> int:

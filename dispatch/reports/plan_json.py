@@ -81,6 +81,20 @@ def read_plan(path: Path) -> Plan:
     Raises:
         PlanFileError: The file cannot be read or is not such a plan.
     """
+    return _plan(_read_record(path))
+
+
+def read_plan_and_figures(path: Path) -> tuple[Plan, Mapping[str, Any]]:
+    """Read a ``plan.json`` with the figures it states, as nested mappings by name.
+
+    Raises:
+        PlanFileError: The file cannot be read or is not such a plan.
+    """
+    record = _read_record(path)
+    return _plan(record), record.figures
+
+
+def _read_record(path: Path) -> PlanRecord:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -93,10 +107,9 @@ def read_plan(path: Path) -> Plan:
     document = _parse(path, text)
     _refuse_other_schema(path, document)
     try:
-        record = PlanRecord.model_validate_json(text)
+        return PlanRecord.model_validate_json(text)
     except ValidationError as error:
         raise PlanFileError(path, list(_problems(error, document))) from error
-    return _plan(record)
 
 
 def _document(plan: Plan, figures: PlanFigures) -> dict[str, Any]:

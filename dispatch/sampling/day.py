@@ -62,7 +62,7 @@ def sample_day(
         ValueError: A number lies outside its range.
     """
     _check(requests, bulky_share, seed, utilisation)
-    settings = _settings(city, day_date)
+    settings = default_settings(find_city(city).name, day_date)
     midnight_at = datetime.combine(day_date, time(), settings.timezone)
     streams = np.random.SeedSequence(seed).spawn(5)
     town, demand, hub_sites, riders, crews = (np.random.default_rng(s) for s in streams)
@@ -71,7 +71,7 @@ def sample_day(
     drawn = draw_requests(
         population, parcels=requests - bulky, bulky=bulky, midnight_at=midnight_at, rng=demand
     )
-    hubs = _draw_hubs(population, requests, midnight_at, hub_sites)
+    hubs = draw_hubs(population, requests, midnight_at, hub_sites)
     couriers: list[Courier] = []
     for kind, rng in ((PickupClass.PARCEL, riders), (PickupClass.BULKY, crews)):
         couriers += draw_couriers(
@@ -101,9 +101,10 @@ def _check(requests: int, bulky_share: float, seed: int, utilisation: float) -> 
         raise ValueError(f"utilisation must be more than 0 and at most 1, not {utilisation}")
 
 
-def _settings(city: str, day_date: date) -> CitySettings:
+def default_settings(city: str, day_date: date) -> CitySettings:
+    """Settings of a day with the default figures."""
     return CitySettings(
-        city=find_city(city).name,
+        city=city,
         date=day_date,
         timezone=ZoneInfo(TIMEZONE),
         vehicle_classes={name: vehicle.settings for name, vehicle in VEHICLES.items()},
@@ -112,7 +113,7 @@ def _settings(city: str, day_date: date) -> CitySettings:
     )
 
 
-def _draw_hubs(
+def draw_hubs(
     population: Population, requests: int, midnight_at: datetime, rng: np.random.Generator
 ) -> tuple[Hub, ...]:
     """Hubs in the middle of equal parts of the people, from west to east."""

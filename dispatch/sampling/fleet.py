@@ -103,7 +103,7 @@ def draw_couriers(
     Args:
         kind: The class.
         work: Seconds of work in every quarter of an hour, shape (96,).
-        requests: Those of the class; everyone's window meets a shift.
+        requests: Those of the class.
         utilisation: Share of shift time the work is to fill.
         population: Where couriers come from.
         hubs: Where they may start, end and unload.
@@ -161,7 +161,7 @@ def _meet_all(
     requests: Sequence[PickupRequest],
     midnight_at: datetime,
 ) -> None:
-    """Add couriers until every request has a window that meets some shift."""
+    """Add couriers until every request has a window that meets some shift, if any shift does."""
     spans = {
         tuple(
             (_since(midnight_at, window.start_at), _since(midnight_at, window.end_at))
@@ -175,6 +175,7 @@ def _meet_all(
         # An hour of both is enough to drive there and to be back.
         return any(min(end_s, b) - max(start_s, a) >= HOUR_S for a, b in windows)
 
+    spans = {span for span in spans if any(meets(shift, span) for shift in types)}
     while True:
         on_shift = [shift for shift, count in zip(types, counts, strict=True) if count]
         spans = {span for span in spans if not any(meets(shift, span) for shift in on_shift)}

@@ -17,7 +17,7 @@ from dispatch.domain.hubs import Hub
 from dispatch.domain.places import Place, Window
 from dispatch.domain.requests import PickupClass, PickupRequest
 from dispatch.domain.service import door_time_s, setup_time_s
-from geo.cities import find_city
+from dispatch.town import city_of
 from geo.straight_line import StraightLine
 from geo.travel_times import SpeedProfile
 from geo.zones import Zones
@@ -224,7 +224,8 @@ def _vehicle(
 def _travel(day: Day, locations: Sequence[Place], clock: _Clock) -> tuple[Travel, ...]:
     """One travel source per vehicle class, in the order of the settings."""
     lonlat = np.array([(place.lon, place.lat) for place in locations]).reshape(-1, 2)
-    source = StraightLine.covering(lonlat, projection=find_city(day.settings.city).projection)
+    city = city_of(day.settings.city, day.settings.service_area)
+    source = StraightLine.covering(lonlat, projection=city.projection)
     xy_m = source.projection.to_xy_m(lonlat)
     shifts = [clock.window(courier.shift) for courier in day.couriers]
     start_s = min((shift.start_s for shift in shifts), default=0)

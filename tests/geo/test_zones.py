@@ -4,6 +4,8 @@ import networkx as nx
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo.cells import make_grid
 from geo.cities import find_city
@@ -114,6 +116,37 @@ def test_two_towns_far_apart_share_a_zone_where_the_work_asks_for_it():
     zones = make_zones(PLANE.to_lonlat(xy), np.full(1000, 100), count=5)
     assert max(line.requests for line in zones.report()) <= 220
     assert all(polygon.geom_type == "Polygon" for polygon in zones.polygons)
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.1, 1.2])
+def test_a_long_thin_row_of_villages_stays_in_one_piece(angle):
+    along = np.random.default_rng(6).uniform(-75_000, 75_000, 120)
+    xy = np.column_stack((along * np.cos(angle), along * np.sin(angle)))
+    zones = make_zones(
+        LocalProjection(centre_lon=119.4, centre_lat=48.8).to_lonlat(xy), [60] * 120, count=5
+    )
+    assert len(zones) == 5
+    assert all(polygon.geom_type == "Polygon" for polygon in zones.polygons)
+    assert nx.is_connected(zones.adjacency())
+    assert len(zones.outside) == 0
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(-3000, 3000), st.integers(-3000, 3000)), min_size=1, max_size=40
+    ),
+    st.integers(1, 8),
+    st.sampled_from([1, 10]),
+)
+def test_any_places_get_whole_zones_that_hold_them_all(xy, count, spread):
+    places = PLANE.to_lonlat(np.array(xy) * spread)
+    work_s = 60 + np.arange(len(xy)) * 97 % 1000
+    zones = make_zones(places, work_s, count=count)
+    assert 1 <= len(zones) <= count
+    assert len(zones.outside) == 0
+    assert sum(line.requests for line in zones.report()) == len(xy)
+    assert all(p.geom_type == "Polygon" and p.is_valid for p in zones.polygons)
 
 
 def test_scattered_estates_with_nothing_between_are_divided_evenly():

@@ -11,7 +11,7 @@ from solvers.model import Problem, Visit, VisitKind
 from solvers.objective import route_cost
 from solvers.replay import replay
 from solvers.solution import Route, Solution
-from tests.solvers.drawn import draw_problem, draw_route
+from tests.solvers.drawn_fully import draw_problem, draw_route
 
 
 def _breaks_rules(problem: Problem, vehicle: int, visits: list[Visit]) -> set[Rule]:

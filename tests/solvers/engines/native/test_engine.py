@@ -12,7 +12,7 @@ from solvers.findings import Rule
 from solvers.model import Hub, Problem, Visit
 from solvers.solution import Route, Solution
 from tests.solvers.builders import problem, rest, solution, stop, vehicle, visits, window
-from tests.solvers.drawn import draw_problem, draw_route
+from tests.solvers.drawn_fully import draw_problem, draw_route
 
 # A committed prefix may leave no lawful place for the break it owes, whatever follows.
 _BREAK_RULES = {Rule.BREAK_MISSING, Rule.BREAK_PLACE}

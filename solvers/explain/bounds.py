@@ -1,0 +1,323 @@
+"""How near an insertion could be at best, for every slot at once.
+
+A bound is never above the exact distance of ``solvers.explain.nearness``, so a search that
+tries insertions in rising order of their bounds, and stops when the next bound is above the
+best distance found, answers as if it had tried them all. Where travel is constant and every
+visit has one window the bound is nearly exact; elsewhere it is a looser one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from solvers.explain.nearness import FURTHER_RULE_PPM, HOUR_S, WHOLE_PPM
+from solvers.explain.slots import FAR, LEVELS_S, Slot
+from solvers.explain.table import Flags, Legs, SlotTable
+from solvers.insertions import Visits, bodies, may_rest
+from solvers.model import Problem, Stop, Vehicle, Visit, VisitKind
+from solvers.replay import service_s
+from solvers.travel import IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is inserted with the stop: an unloading right before it, right after it, or both.
+
+    A bound holds for every hub the vehicle may use, and for the break beside the stop.
+    """
+
+    before: bool
+    after: bool
+
+    def bodies(self, slot: Slot, vehicle: Vehicle, stop: int) -> Iterator[Visits]:
+        """Every body of this shape that may come into the slot."""
+        rests = may_rest(vehicle) and Visit.break_() not in slot.base.visits
+        for body in bodies(vehicle, stop, with_break=rests):
+            hub_first = body[0].kind is VisitKind.HUB
+            hub_last = body[-1].kind is VisitKind.HUB
+            if (hub_first, hub_last) == (self.before, self.after):
+                yield body
+
+
+SHAPES = (Shape(False, False), Shape(True, False), Shape(False, True), Shape(True, True))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Bounds for one shape in every slot; arrays of shape (slots,).
+
+    Attributes:
+        shape: What is inserted.
+        possible: Whether the vehicle may unload, where the shape asks for it.
+        absolute: Rules broken without a degree.
+        ppm: Parts per million of the other rules.
+        cost: Rise in cost.
+    """
+
+    shape: Shape
+    possible: Flags
+    absolute: IntArray
+    ppm: IntArray
+    cost: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class _StopColumns:
+    """What depends on the stop alone, per slot."""
+
+    to_stop: Legs
+    from_stop: Legs
+    to_stop_by_hub: Legs
+    from_stop_by_hub: Legs
+    unfit: IntArray
+    service_s: IntArray
+    whole_service_s: IntArray
+    price: IntArray
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Sums over the rules of what is surely broken, in every slot."""
+
+    ppm: IntArray
+    rules: IntArray
+
+    def add(self, amount: IntArray, whole: int | IntArray) -> None:
+        """Count a rule broken by ``amount``."""
+        over = np.maximum(amount, 0)
+        parts: IntArray = -np.floor_divide(-over * WHOLE_PPM, whole)
+        self.ppm = self.ppm + parts
+        self.rules = self.rules + (over > 0)
+
+    def total(self) -> IntArray:
+        """Parts per million with the surcharge for every further rule."""
+        result: IntArray = self.ppm + FURTHER_RULE_PPM * np.maximum(self.rules - 1, 0)
+        return result
+
+
+def bounds_of(table: SlotTable, stop: int) -> Iterator[Bounds]:
+    """Bounds for every shape with the stop."""
+    columns = _columns(table, stop)
+    for shape in SHAPES if table.unloads.any() else SHAPES[:1]:
+        yield _Bound(table, stop, shape, columns).bounds()
+
+
+def _columns(table: SlotTable, index: int) -> _StopColumns:
+    stop, vehicles = table.problem.stops[index], table.problem.vehicles
+    bare = np.asarray([service_s(stop, v, shares_setup=True) for v in vehicles], np.int64)
+    whole = np.asarray([service_s(stop, v, shares_setup=False) for v in vehicles], np.int64)
+    shares = np.zeros(len(table.slots), dtype=np.bool_)
+    if stop.address is not None:
+        shares = table.address_before == table.address_codes.get(stop.address, -2)
+    prices = [_prices(table.problem, stop, vehicle) for vehicle in range(len(vehicles))]
+    return _StopColumns(
+        table.legs_to(stop.location),
+        table.legs_from(stop.location),
+        table.legs_to_by_hub(stop.location),
+        table.legs_from_by_hub(stop.location),
+        np.asarray([_unfit(table.problem, stop, v) for v in range(len(vehicles))])[table.vehicle],
+        np.where(shares, bare[table.vehicle], whole[table.vehicle]),
+        whole[table.vehicle],
+        np.asarray(prices, np.int64)[table.vehicle],
+    )
+
+
+def _unfit(problem: Problem, stop: Stop, vehicle: int) -> int:
+    """Skills and lists that keep the vehicle from the stop, counted."""
+    refused = stop.allowed_vehicles is not None and vehicle not in stop.allowed_vehicles
+    missing = len(stop.skills - problem.vehicles[vehicle].skills)
+    return missing + refused + (vehicle in stop.excluded_vehicles)
+
+
+def _prices(problem: Problem, stop: Stop, vehicle: int) -> int:
+    """What is counted once for the stop on this vehicle."""
+    home = problem.vehicles[vehicle].home_zones
+    outside = stop.zone is not None and home is not None and stop.zone not in home
+    changed = stop.previous_vehicle not in (None, vehicle)
+    prices = problem.prices
+    return prices.outside_home_zone * outside + prices.vehicle_change * changed
+
+
+class _Bound:
+    """One shape driven through every slot."""
+
+    def __init__(self, table: SlotTable, stop: int, shape: Shape, columns: _StopColumns) -> None:
+        self.table = table
+        self.shape = shape
+        self.stop: Stop = table.problem.stops[stop]
+        self.columns = columns
+        self.absolute = columns.unfit.copy()
+        count = len(table.slots)
+        self.tally = _Tally(np.zeros(count, np.int64), np.zeros(count, np.int64))
+        self.to_stop = columns.to_stop_by_hub if shape.before else columns.to_stop
+        self.from_stop = columns.from_stop_by_hub if shape.after else columns.from_stop
+        ends = ~table.end_given
+        into, out = self.to_stop, self.from_stop
+        self.absolute += into.forbidden + (out.forbidden & ends)
+        self.drive_s = table.drive_sum_s - table.direct_s + into.least_s + out.least_s * ends
+        self.distance_m = table.distance_sum_m - table.direct_m + into.least_m + out.least_m * ends
+        self.service_s = columns.whole_service_s if shape.before else columns.service_s
+        self.unload_s = table.unload_s * (int(shape.before) + int(shape.after))
+
+    def bounds(self) -> Bounds:
+        """Drive through, then count what is broken and what it costs."""
+        table = self.table
+        start_s = self._start_s()
+        depart_s = start_s + self.service_s + table.unload_s * self.shape.after
+        arrival_s = self._next_s(depart_s)
+        saved_s = self._saved_setup_s() + self._saved_unload_s()
+        end_s = self._end_s(arrival_s, saved_s)
+        leaves_by_s = self._leaves_by_s(start_s)
+        busy_s = self.drive_s + table.busy_sum_s + self.service_s + self.unload_s
+        rests = table.rested | (table.may_rest & self._unloads())
+        paid_s = np.maximum(
+            busy_s - saved_s, end_s - leaves_by_s - np.where(rests, table.rest_s, 0)
+        )
+        self._count_rest_of_route(arrival_s, depart_s)
+        self._count_loads()
+        self._count_limits(paid_s)
+        self._count_break(leaves_by_s, end_s)
+        possible = table.unloads | (not self._unloads())
+        cost = self._cost(paid_s, start_s, arrival_s, saved_s)
+        return Bounds(self.shape, possible, self.absolute, self.tally.total(), cost)
+
+    def _unloads(self) -> bool:
+        return self.shape.before or self.shape.after
+
+    def _start_s(self) -> IntArray:
+        """Earliest start of service."""
+        table, windows = self.table, self.stop.windows
+        driven_s = table.drive_s(self.to_stop, table.depart_s)
+        arrival_s = self._rested(table.depart_s, driven_s, table.rest_in)
+        if self.shape.before:
+            arrival_s = arrival_s + table.unload_s
+        start_s = arrival_s
+        for window in reversed(windows):
+            begin_s = np.maximum(arrival_s, window.start_s)
+            start_s = np.where(arrival_s <= window.end_s, begin_s, start_s)
+        if windows:
+            self.tally.add(arrival_s - windows[-1].end_s, HOUR_S)
+        return start_s
+
+    def _next_s(self, depart_s: IntArray) -> IntArray:
+        """Earliest arrival at the visit after the slot, or at the end."""
+        table = self.table
+        driven_s = table.drive_s(self.from_stop, depart_s) * ~table.end_given
+        return self._rested(depart_s, driven_s, table.rest_out)
+
+    def _rested(self, depart_s: IntArray, driven_s: IntArray, rests: Flags) -> IntArray:
+        table = self.table
+        begin_s = np.maximum(depart_s, table.rest_opens_s)
+        rested_s = np.maximum(depart_s + driven_s, begin_s) + table.rest_s
+        return np.where(rests, rested_s, depart_s + driven_s)
+
+    def _saved_setup_s(self) -> IntArray:
+        table = self.table
+        if self.stop.address is None:
+            return np.zeros(len(table.slots), dtype=np.int64)
+        same = table.address_after == table.address_codes.get(self.stop.address, -2)
+        return np.where(same, table.setup_after_s, 0)
+
+    def _saved_unload_s(self) -> IntArray:
+        if not self._unloads():
+            return np.zeros(len(self.table.slots), dtype=np.int64)
+        return self.table.unload_after_s
+
+    def _end_s(self, arrival_s: IntArray, saved_s: IntArray) -> IntArray:
+        """Earliest end of the route."""
+        table = self.table
+        put_off_s = np.where(table.plain, np.maximum(arrival_s - table.keeps_end_s, 0), 0)
+        no_sooner = (arrival_s >= table.arrival_s) & ~table.last & (saved_s == 0)
+        as_before_s = np.where(no_sooner, table.route_ends_s + put_off_s, -FAR)
+        result: IntArray = np.maximum(arrival_s + table.busy_after_s - saved_s, as_before_s)
+        return result
+
+    def _leaves_by_s(self, start_s: IntArray) -> IntArray:
+        """Latest departure from the start place."""
+        table, release_s = self.table, self.stop.release_s
+        as_now = table.route_departs_s
+        if release_s is not None:
+            return np.where(table.first | (as_now < release_s), FAR, as_now)
+        if self.shape.before:
+            return np.where(table.first, FAR, as_now)
+        reaches = np.maximum(table.available_s, start_s - self.to_stop.least_s)
+        return np.where(table.first, np.where(table.released, FAR, reaches), as_now)
+
+    def _count_rest_of_route(self, arrival_s: IntArray, depart_s: IntArray) -> None:
+        """Windows, hub hours, break and shift end after the place, and what is broken before.
+
+        Where the rest of the route saves time its latest arrivals say nothing; where only an
+        unloading does, those up to that unloading still hold.
+        """
+        table = self.table
+        holds = self._saved_setup_s() == 0
+        shorter = self._saved_unload_s() > 0
+        for whole_s, trip_s in zip(
+            (table.tightest_s, table.second_s),
+            (table.trip_tightest_s, table.trip_second_s),
+            strict=True,
+        ):
+            latest_s = [np.where(shorter, t, w) for w, t in zip(whole_s, trip_s, strict=True)]
+            late_s = np.zeros(len(arrival_s), dtype=np.int64)
+            for level, bound_s in zip(LEVELS_S, latest_s, strict=True):
+                late_s = np.where(arrival_s > bound_s, level + 1, late_s)
+            undiminished = table.plain & (latest_s[0] > -FAR // 2)
+            exact_s = np.maximum(arrival_s - latest_s[0], 0)
+            self.tally.add(np.where(undiminished, exact_s, late_s) * holds, HOUR_S)
+        begins_late_s = np.where(table.rest_out, depart_s - table.rest_closes_s, 0)
+        self.tally.add(begins_late_s, HOUR_S)
+        self.tally.ppm = self.tally.ppm + table.broken_ppm
+        self.tally.rules = self.tally.rules + table.broken_rules
+
+    def _count_loads(self) -> None:
+        table, before, after = self.table, self.shape.before, self.shape.after
+        for dimension, amount in enumerate(table.problem.load_of(self.stop)):
+            load, later = table.load[dimension], table.load_after[dimension]
+            capacity, room = table.capacity[dimension], table.room[dimension]
+            if before and after:
+                over = np.maximum(amount, later) - capacity
+            elif before:
+                over = amount + later - capacity
+            elif after:
+                over = np.maximum(load + amount - room, later - capacity)
+            else:
+                over = load + amount + later - room
+            self.tally.add(over, np.maximum(capacity, 1))
+
+    def _count_limits(self, paid_s: IntArray) -> None:
+        table = self.table
+        self.tally.add(table.stops + 1 - table.max_stops, table.whole_stops)
+        self.tally.add(self.distance_m - table.max_distance_m, table.whole_distance_m)
+        self.tally.add(self.drive_s - table.max_drive_s, HOUR_S)
+        self.tally.add(paid_s - table.max_duration_s, HOUR_S)
+
+    def _count_break(self, leaves_by_s: IntArray, end_s: IntArray) -> None:
+        table = self.table
+        self.absolute += table.break_misplaced
+        if self._unloads():
+            return  # the break may lie between the stop and the unloading
+        taken_before = leaves_by_s >= table.rest_opens_s + table.rest_s
+        taken_after = end_s <= table.rest_closes_s
+        self.absolute += table.may_rest & ~table.rested & ~taken_before & ~taken_after
+
+    def _cost(
+        self, paid_s: IntArray, start_s: IntArray, arrival_s: IntArray, saved_s: IntArray
+    ) -> IntArray:
+        table, stop = self.table, self.stop
+        late_s = 0 if stop.due_s is None else np.maximum(start_s - stop.due_s, 0)
+        kept_late = (arrival_s >= table.arrival_s) & (saved_s == 0)
+        if self._unloads():
+            kept_late &= ~table.released
+        result: IntArray = (
+            table.fixed_cost
+            + table.cost_per_s * paid_s
+            + table.cost_per_drive_s * self.drive_s
+            + table.cost_per_m * self.distance_m
+            + table.kept_cost
+            + np.where(kept_late, table.late_cost, 0)
+            + late_s * stop.late_cost_per_s
+            + self.columns.price
+            - table.cost_now
+        )
+        return result

@@ -1,0 +1,285 @@
+"""The slots of one travel source as columns, for bounds of all of them at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.explain.slots import FAR, LEVELS_S, Slot
+from solvers.insertions import may_rest
+from solvers.model import Problem, Vehicle, Visit, padded
+from solvers.travel import UNREACHABLE, IntArray, Matrix
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """One drive for every slot.
+
+    Attributes:
+        durations_s: At each breakpoint, shape (K, slots); 0 where there is no drive.
+        least_s: Least over the day, shape (slots,).
+        least_m: Least over the day, shape (slots,).
+        forbidden: Arcs that may not be driven at any time of day, shape (slots,).
+    """
+
+    durations_s: IntArray
+    least_s: IntArray
+    least_m: IntArray
+    forbidden: IntArray
+
+
+class SlotTable:
+    """Slots of one travel source, column by column; every column has one entry per slot."""
+
+    def __init__(self, problem: Problem, profile: int, slots: Sequence[Slot]) -> None:
+        self.problem = problem
+        self.slots = tuple(slots)
+        self.travel = problem.travel[profile]
+        self._breakpoints_s = np.asarray(self.travel.breakpoints_s, dtype=np.int64)
+        self._fill_places()
+        self._fill_times()
+        self._fill_loads()
+        self._fill_limits()
+        self._fill_costs()
+        self._fill_hubs()
+
+    def legs_to(self, location: int) -> Legs:
+        """From the place before every slot to ``location``."""
+        durations, distances = self.travel.between(self._befores, [location])
+        rows = self._before
+        return _legs(durations[:, rows, 0], distances[:, rows, 0], self.has_before)
+
+    def legs_from(self, location: int) -> Legs:
+        """From ``location`` to the place after every slot."""
+        durations, distances = self.travel.between([location], self._afters)
+        columns = self._after
+        return _legs(durations[:, 0, columns], distances[:, 0, columns], self.has_after)
+
+    def legs_to_by_hub(self, location: int) -> Legs:
+        """From the place before every slot to ``location`` by the best hub."""
+        durations, distances = self.travel.between(self._hub_places, [location])
+        onward = _legs(durations[:, :, 0], distances[:, :, 0], self._every_hub)
+        return self._by_hub(self._to_hubs, onward)
+
+    def legs_from_by_hub(self, location: int) -> Legs:
+        """From ``location`` to the place after every slot by the best hub."""
+        durations, distances = self.travel.between([location], self._hub_places)
+        inward = _legs(durations[:, 0, :], distances[:, 0, :], self._every_hub)
+        return self._by_hub(self._from_hubs, inward)
+
+    def _by_hub(self, slot_legs: Sequence[Legs], stop_legs: Legs) -> Legs:
+        """Least over the hubs each slot's vehicle may use, at any time of day."""
+        count = len(self.slots)
+        least_s, least_m = np.full(count, FAR), np.full(count, FAR)
+        closed = np.full(count, 2)
+        for hub, legs in enumerate(slot_legs):
+            usable = self._usable[hub]
+            driven_s = legs.least_s + stop_legs.least_s[hub]
+            driven_m = legs.least_m + stop_legs.least_m[hub]
+            arcs = legs.forbidden.astype(np.int64) + stop_legs.forbidden[hub]
+            np.minimum(least_s, driven_s, out=least_s, where=usable)
+            np.minimum(least_m, driven_m, out=least_m, where=usable)
+            np.minimum(closed, arcs, out=closed, where=usable)
+        nothing = least_s == FAR
+        least_s[nothing] = least_m[nothing] = 0
+        return Legs(least_s[None], least_s, least_m, closed)
+
+    def drive_s(self, legs: Legs, depart_s: IntArray) -> IntArray:
+        """Seconds driven when leaving at ``depart_s``, as the travel source interpolates."""
+        values, given = legs.durations_s, self._breakpoints_s
+        if len(values) == 1:
+            constant: IntArray = values[0]
+            return constant
+        low = np.clip(np.searchsorted(given, depart_s, side="right") - 1, 0, len(given) - 1)
+        high = np.minimum(low + 1, len(given) - 1)
+        span = np.maximum(given[high] - given[low], 1)
+        offset = np.clip(depart_s - given[low], 0, span)
+        slot = np.arange(len(depart_s))
+        at_low = values[low, slot]
+        result: IntArray = at_low + (values[high, slot] - at_low) * offset // span
+        return result
+
+    def _vehicle(self, slot: Slot) -> Vehicle:
+        return self.problem.vehicles[slot.current.vehicle]
+
+    def _numbers(self, value: Callable[[Slot], int]) -> IntArray:
+        return np.fromiter((value(slot) for slot in self.slots), np.int64, len(self.slots))
+
+    def _flags(self, value: Callable[[Slot], bool]) -> Flags:
+        return np.fromiter((value(slot) for slot in self.slots), np.bool_, len(self.slots))
+
+    def _fill_places(self) -> None:
+        before = self._numbers(lambda slot: slot.before)
+        after = self._numbers(lambda slot: slot.after)
+        self.has_before, self.has_after = before >= 0, after >= 0
+        self._befores, self._before = _places(before)
+        self._afters, self._after = _places(after)
+        self.direct_s = self._numbers(lambda slot: slot.direct.least_s)
+        self.direct_m = self._numbers(lambda slot: slot.direct.least_m)
+        self.vehicle = self._numbers(lambda slot: slot.current.vehicle)
+        self.vehicle_class = self._numbers(lambda slot: self._vehicle(slot).vehicle_class)
+        codes: dict[str | None, int] = {None: -1}
+        for slot in self.slots:
+            for address in (slot.address_before, slot.address_after):
+                codes.setdefault(address, len(codes))
+        self.address_codes = codes
+        self.address_before = self._numbers(lambda slot: codes[slot.address_before])
+        self.address_after = self._numbers(lambda slot: codes[slot.address_after])
+        self.first = self._flags(lambda slot: slot.first)
+        self.last = self._flags(lambda slot: slot.last)
+        self.end_given = self._flags(
+            lambda slot: (
+                slot.last
+                and bool(slot.current.committed.visits)
+                and not slot.current.committed.end_reachable
+            )
+        )
+
+    def _fill_times(self) -> None:
+        self.depart_s = self._numbers(lambda slot: slot.depart_s)
+        self.setup_after_s = self._numbers(lambda slot: slot.setup_after_s)
+        self.unload_after_s = self._numbers(lambda slot: slot.unload_after_s)
+        self.arrival_s = self._numbers(lambda slot: slot.arrival_s)
+        self.busy_after_s = self._numbers(lambda slot: slot.busy_after_s)
+        self.keeps_end_s = self._numbers(lambda slot: slot.keeps_end_s)
+        self.tightest_s = [
+            self._numbers(lambda slot, n=n: slot.latest_s[n][0])  # type: ignore[misc]
+            for n in range(len(LEVELS_S))
+        ]
+        self.second_s = [
+            self._numbers(lambda slot, n=n: slot.latest_s[n][1])  # type: ignore[misc]
+            for n in range(len(LEVELS_S))
+        ]
+        self.trip_tightest_s = [
+            self._numbers(lambda slot, n=n: slot.trip_latest_s[n][0])  # type: ignore[misc]
+            for n in range(len(LEVELS_S))
+        ]
+        self.trip_second_s = [
+            self._numbers(lambda slot, n=n: slot.trip_latest_s[n][1])  # type: ignore[misc]
+            for n in range(len(LEVELS_S))
+        ]
+        self.broken_ppm = self._numbers(lambda slot: slot.broken_ppm)
+        self.broken_rules = self._numbers(lambda slot: slot.broken_rules)
+        self.plain = self._flags(lambda slot: slot.base.plain)
+        self.released = self._flags(lambda slot: slot.base.released)
+        self.route_departs_s = self._numbers(lambda slot: slot.base.schedule.depart_s)
+        self.route_ends_s = self._numbers(lambda slot: slot.base.schedule.end_s)
+        self.available_s = self._numbers(lambda slot: self._vehicle(slot).available_s)
+        self.rest_in = self._flags(lambda slot: slot.rest_in)
+        self.rest_out = self._flags(lambda slot: slot.rest_out)
+        self.may_rest = self._flags(lambda slot: may_rest(self._vehicle(slot)))
+        self.rested = self._flags(lambda slot: Visit.break_() in slot.base.visits)
+        self.rest_opens_s = self._numbers(lambda slot: _rest(self._vehicle(slot))[0])
+        self.rest_closes_s = self._numbers(lambda slot: _rest(self._vehicle(slot))[1])
+        self.rest_s = self._numbers(lambda slot: _rest(self._vehicle(slot))[2])
+        self.break_misplaced = self._flags(lambda slot: _misplaces_break(self._vehicle(slot), slot))
+
+    def _fill_loads(self) -> None:
+        count = range(len(self.problem.dimensions))
+        self.load = [self._numbers(lambda s, d=d: s.load[d]) for d in count]  # type: ignore[misc]
+        self.load_after = [
+            self._numbers(lambda slot, d=d: slot.load_after[d])  # type: ignore[misc]
+            for d in count
+        ]
+        self.room = [self._numbers(lambda s, d=d: s.room[d]) for d in count]  # type: ignore[misc]
+        self.capacity = [
+            self._numbers(
+                lambda slot, d=d: padded(self._vehicle(slot).capacity, len(count))[d]  # type: ignore[misc]
+            )
+            for d in count
+        ]
+
+    def _fill_hubs(self) -> None:
+        vehicles = {slot.current.vehicle for slot in self.slots}
+        hubs = sorted({hub for index in vehicles for hub in self.problem.vehicles[index].hubs})
+        self._hub_places = [self.problem.hubs[hub].location for hub in hubs]
+        self._every_hub = np.ones(len(hubs), dtype=np.bool_)
+        self._to_hubs = [self.legs_to(place) for place in self._hub_places]
+        self._from_hubs = [self.legs_from(place) for place in self._hub_places]
+        self._usable = [
+            self._flags(lambda slot, hub=hub: hub in self._vehicle(slot).hubs)  # type: ignore[misc]
+            for hub in hubs
+        ]
+        self.unloads = self._flags(lambda slot: bool(self._vehicle(slot).hubs))
+        self.unload_s = self._numbers(
+            lambda slot: min(
+                (self.problem.hubs[hub].fixed_s for hub in self._vehicle(slot).hubs), default=0
+            )
+        )
+
+    def _fill_limits(self) -> None:
+        """Limits, as high as the committed visits exceed them by themselves."""
+
+        def limit(
+            value: Callable[[Vehicle], int | None], reached: Callable[[Slot], int]
+        ) -> IntArray:
+            def one(slot: Slot) -> int:
+                given = value(self._vehicle(slot))
+                return FAR if given is None else max(given, reached(slot))
+
+            return self._numbers(one)
+
+        self.max_stops = limit(
+            lambda vehicle: vehicle.max_stops,
+            lambda slot: sum(t.visit.kind == "stop" for t in slot.current.committed.visits),
+        )
+        self.max_distance_m = limit(
+            lambda vehicle: vehicle.max_distance_m, lambda slot: slot.current.committed.distance_m
+        )
+        self.max_drive_s = limit(
+            lambda vehicle: vehicle.max_drive_s, lambda slot: slot.current.committed.drive_s
+        )
+        self.max_duration_s = limit(
+            lambda vehicle: vehicle.max_duration_s, lambda slot: slot.current.committed.paid_s
+        )
+        self.whole_distance_m = self._numbers(
+            lambda slot: max(1, self._vehicle(slot).max_distance_m or 0)
+        )
+        self.whole_stops = self._numbers(lambda slot: max(1, self._vehicle(slot).max_stops or 0))
+        self.stops = self._numbers(lambda s: sum(v.kind == "stop" for v in s.base.visits))
+
+    def _fill_costs(self) -> None:
+        self.drive_sum_s = self._numbers(lambda slot: slot.base.drive_s)
+        self.distance_sum_m = self._numbers(lambda slot: slot.base.distance_m)
+        self.busy_sum_s = self._numbers(lambda slot: slot.base.busy_s)
+        self.fixed_cost = self._numbers(lambda slot: self._vehicle(slot).fixed_cost)
+        self.cost_per_s = self._numbers(lambda slot: self._vehicle(slot).cost_per_s)
+        self.cost_per_drive_s = self._numbers(lambda slot: self._vehicle(slot).cost_per_drive_s)
+        self.cost_per_m = self._numbers(lambda slot: self._vehicle(slot).cost_per_m)
+        self.cost_now = self._numbers(lambda slot: slot.current.cost.total)
+        self.kept_cost = self._numbers(
+            lambda slot: slot.base.cost.outside_home_zone + slot.base.cost.vehicle_change
+        )
+        self.late_cost = self._numbers(lambda slot: slot.base.cost.lateness)
+
+
+def _places(locations: IntArray) -> tuple[list[int], npt.NDArray[np.intp]]:
+    """Distinct locations, and the place of each slot's among them; none counts as the first."""
+    known, index = np.unique(np.maximum(locations, 0), return_inverse=True)
+    return known.tolist(), index.reshape(-1)
+
+
+def _legs(durations: Matrix, distances: Matrix, there: Flags) -> Legs:
+    closed = ((durations == UNREACHABLE) | (distances == UNREACHABLE)) & there
+    times = np.where(closed | ~there, 0, durations).astype(np.int64)
+    ways = np.where(closed | ~there, 0, distances).astype(np.int64)
+    return Legs(times, times.min(axis=0), ways.min(axis=0), closed.all(axis=0).astype(np.int64))
+
+
+def _rest(vehicle: Vehicle) -> tuple[int, int, int]:
+    if vehicle.rest is None:
+        return 0, 0, 0
+    return vehicle.rest.window.start_s, vehicle.rest.window.end_s, vehicle.rest.duration_s
+
+
+def _misplaces_break(vehicle: Vehicle, slot: Slot) -> bool:
+    """Whether the break would come outside the route, with the stop inserted here."""
+    if not may_rest(vehicle) or Visit.break_() not in slot.base.visits:
+        return False
+    at = slot.base.visits.index(Visit.break_())
+    leads = at == 0 and slot.place > 0 and vehicle.start is None
+    trails = at == len(slot.base.visits) - 1 and slot.place <= at and vehicle.end is None
+    return leads or trails
