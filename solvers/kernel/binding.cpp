@@ -270,7 +270,7 @@ std::vector<std::optional<std::int64_t>> insertion_costs(const Problem& problem,
     std::vector<std::optional<std::int64_t>> costs;
     for (std::size_t slot = 1; slot < route.slots.size(); ++slot) {
         Placing best;
-        if (slot > route.fixed(problem) && problem.may_serve(stop, vehicle))
+        if (slot > static_cast<std::size_t>(route.fixed) && problem.may_serve(stop, vehicle))
             judge.consider(route, static_cast<int>(slot), stop,
                            problem.serving_price(stop, vehicle), best);
         costs.push_back(best.found() ? std::optional(best.delta) : std::nullopt);

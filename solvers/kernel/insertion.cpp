@@ -11,10 +11,10 @@ std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 }  // namespace
 
 void Judge::consider(const Route& route, int slot, std::int32_t stop, std::int64_t price,
-                     Placing& best) {
+                     Placing& best, const Leg* to, const Leg* from) {
     const Vehicle& vehicle = problem_->vehicle(route.vehicle);
     std::int64_t delta = 0;
-    switch (judge(route, vehicle, slot, stop, price, delta)) {
+    switch (judge(route, vehicle, slot, stop, price, to, from, best.delta, delta)) {
         case Verdict::kNo:
             return;
         case Verdict::kYes:
@@ -35,7 +35,7 @@ void Judge::consider(const Route& route, int slot, std::int32_t stop, std::int64
 void Judge::consider_all(const Route& route, std::int32_t stop, Placing& best) {
     if (!problem_->may_serve(stop, route.vehicle)) return;
     const std::int64_t price = problem_->serving_price(stop, route.vehicle);
-    const auto first = static_cast<int>(route.fixed(*problem_)) + 1;
+    const auto first = route.fixed + 1;
     for (int slot = first; slot < static_cast<int>(route.slots.size()); ++slot)
         consider(route, slot, stop, price, best);
 }
@@ -50,55 +50,81 @@ bool Judge::overfull(const Route& route, const Vehicle& vehicle, std::int32_t tr
 }
 
 Judge::Verdict Judge::judge(const Route& route, const Vehicle& vehicle, int slot,
-                            std::int32_t stop, std::int64_t price, std::int64_t& delta) const {
+                            std::int32_t stop, std::int64_t price, const Leg* known_to,
+                            const Leg* known_from, std::int64_t limit,
+                            std::int64_t& delta) const {
     const Slot& before = route.slots[at(slot) - 1];
     const Slot& after = route.slots[at(slot)];
     const Stop& added = problem_->stop(stop);
+    if (before.depart_s > added.close_s) return Verdict::kNo;
     const Travel& travel = problem_->travel_of(vehicle);
+    const bool plain = !vehicle.exact_only;
 
-    const Leg to = travel.leg(before.location, added.location, before.depart_s);
+    // Neither drive alone may add as much as the best place so far costs in all.
+    const std::int64_t fixed = price + (route.empty() ? vehicle.fixed_cost : 0);
+    const auto added_by = [&](const Leg& leg) {
+        return vehicle.cost_per_drive_s * (leg.s - after.leg_s) +
+               vehicle.cost_per_m * (leg.m - after.leg_m) + fixed;
+    };
+    const bool bounded = plain && !vehicle.timed;
+    if (bounded && known_from != nullptr && added_by(*known_from) >= limit) return Verdict::kNo;
+
+    const Leg to = known_to != nullptr && plain
+                       ? *known_to
+                       : travel.leg(before.location, added.location, before.depart_s);
     if (!to.reachable) return Verdict::kNo;
     const std::int64_t arrival = before.depart_s + to.s;
+    if (arrival > added.close_s) return Verdict::kNo;
     const std::int64_t start = start_in(added.windows, arrival);
-    if (!added.windows.empty() && start > added.windows.back().end_s) return Verdict::kNo;
 
-    if (overfull(route, vehicle, after.trip, stop))
+    delta = added_by(to);
+    if (bounded && delta >= limit) return Verdict::kNo;
+
+    if (problem_->dimensions > 0 && overfull(route, vehicle, after.trip, stop))
         return vehicle.hubs.empty() ? Verdict::kNo : Verdict::kOverfull;
-    if (added.release_s > route.trip_leaves_s[at(after.trip)]) return Verdict::kExact;
+    if (problem_->has_release && added.release_s > route.trip_leaves_s[at(after.trip)])
+        return Verdict::kExact;
 
     const bool shares = added.address >= 0 && added.address == before.address;
     const bool next_shares = added.address >= 0 && added.address == after.address;
-    if (next_shares != after.shares_setup || problem_->is_break(after.node))
+    if (next_shares != after.shares_setup || (vehicle.rests && problem_->is_break(after.node)))
         return Verdict::kExact;
 
     const std::int64_t end = start + problem_->service(stop, vehicle, shares);
-    const Leg from = travel.leg(added.location, after.location, end);
+    if (end > after.latest_s) return Verdict::kNo;
+    const Leg from = known_from != nullptr && plain
+                         ? *known_from
+                         : travel.leg(added.location, after.location, end);
     if (!from.reachable) return Verdict::kNo;
     const std::int64_t next_arrival = end + from.s;
     if (next_arrival > after.latest_s) return Verdict::kNo;
-    if (vehicle.exact_only || route.trip_unit_unloads[at(after.trip)]) return Verdict::kExact;
+    if (!plain || (route.unit_unloads && route.trip_unit_unloads[at(after.trip)]))
+        return Verdict::kExact;
 
     const Walked& sums = route.sums;
-    const std::int64_t drive = to.s + from.s - after.leg_s;
-    const std::int64_t distance = to.m + from.m - after.leg_m;
-    if (sums.drive_s + drive > vehicle.max_drive_s ||
-        sums.distance_m + distance > vehicle.max_distance_m || sums.stops + 1 > vehicle.max_stops)
+    if (sums.drive_s + to.s + from.s - after.leg_s > vehicle.max_drive_s ||
+        sums.distance_m + to.m + from.m - after.leg_m > vehicle.max_distance_m ||
+        sums.stops + 1 > vehicle.max_stops)
         return Verdict::kNo;
-    delta = vehicle.cost_per_drive_s * drive + vehicle.cost_per_m * distance + price +
-            start_cost(*problem_, added, start);
-    if (route.empty()) delta += vehicle.fixed_cost;
+    delta += vehicle.cost_per_drive_s * from.s + vehicle.cost_per_m * from.m +
+             start_cost(*problem_, added, start);
+    if (route.soft && (next_arrival < after.arrival_s || next_arrival > after.free_s))
+        return Verdict::kExact;
+    if (!vehicle.timed) return Verdict::kYes;
+    const std::int64_t leave =
+        slot == 1 ? std::max(route.slots.front().depart_s, start - to.s) : sums.leave_s;
+    return judge_timed(route, vehicle, slot, leave, next_arrival, delta);
+}
 
-    const bool earlier = next_arrival < after.arrival_s;
-    if (route.soft && (earlier || next_arrival > after.free_s)) return Verdict::kExact;
-    if (vehicle.timed) {
-        if (earlier || !after.tail_exact) return Verdict::kExact;
-        const std::int64_t route_end = std::max(after.ends_at_s, next_arrival + after.tail_s);
-        std::int64_t leave = sums.leave_s;
-        if (slot == 1) leave = std::max(route.slots.front().depart_s, start - to.s);
-        const std::int64_t paid = route_end - leave;
-        if (paid > vehicle.max_duration_s) return Verdict::kNo;
-        delta += vehicle.cost_per_s * (paid - (route.empty() ? 0 : sums.paid_s()));
-    }
+Judge::Verdict Judge::judge_timed(const Route& route, const Vehicle& vehicle, int slot,
+                                  std::int64_t leave_s, std::int64_t next_arrival_s,
+                                  std::int64_t& delta) const {
+    const Slot& after = route.slots[at(slot)];
+    if (next_arrival_s < after.arrival_s || !after.tail_exact) return Verdict::kExact;
+    const std::int64_t end_s = std::max(after.ends_at_s, next_arrival_s + after.tail_s);
+    const std::int64_t paid_s = end_s - leave_s;
+    if (paid_s > vehicle.max_duration_s) return Verdict::kNo;
+    delta += vehicle.cost_per_s * (paid_s - (route.empty() ? 0 : route.sums.paid_s()));
     return Verdict::kYes;
 }
 
@@ -146,7 +172,7 @@ void Judge::try_nodes(const Route& route, const std::vector<std::int32_t>& nodes
 void Judge::try_rests(const Route& route, const std::vector<std::int32_t>& nodes, int slot,
                       Placing& best) {
     const std::int32_t rest = problem_->break_node();
-    const std::size_t fixed = route.fixed(*problem_);
+    const auto fixed = static_cast<std::size_t>(route.fixed);
     rested_.clear();
     for (const std::int32_t node : nodes)
         if (node != rest) rested_.push_back(node);
@@ -178,7 +204,7 @@ bool Judge::holds_own_break(const Route& route) const {
 }
 
 bool Judge::tidied(const Route& route, std::vector<std::int32_t>& nodes) {
-    const std::size_t fixed = route.fixed(*problem_);
+    const auto fixed = static_cast<std::size_t>(route.fixed);
     nodes = route.nodes;
     std::int64_t cost = route.sums.valid ? route.sums.cost : kNoCost;
     const auto serves = [&](std::int32_t node) { return problem_->is_stop(node); };

@@ -28,9 +28,10 @@ public:
 
     // Considers `stop` before what stands in `slot` of `route` (1 .. slots - 1, behind the
     // committed prefix) and keeps the better of that and `best`. The vehicle must be one that
-    // may serve the stop; `price` is what its serving it costs besides.
+    // may serve the stop; `price` is what its serving it costs besides. `to` and `from`, where
+    // given, are the drives to and from the stop at that place when travel is constant.
     void consider(const Route& route, int slot, std::int32_t stop, std::int64_t price,
-                  Placing& best);
+                  Placing& best, const Leg* to = nullptr, const Leg* from = nullptr);
 
     // Considers all slots of the route.
     void consider_all(const Route& route, std::int32_t stop, Placing& best);
@@ -45,7 +46,11 @@ private:
     enum class Verdict { kNo, kExact, kOverfull, kYes };
 
     Verdict judge(const Route& route, const Vehicle& vehicle, int slot, std::int32_t stop,
-                  std::int64_t price, std::int64_t& delta) const;
+                  std::int64_t price, const Leg* to, const Leg* from, std::int64_t limit,
+                  std::int64_t& delta) const;
+    Verdict judge_timed(const Route& route, const Vehicle& vehicle, int slot,
+                        std::int64_t leave_s, std::int64_t next_arrival_s,
+                        std::int64_t& delta) const;
     bool overfull(const Route& route, const Vehicle& vehicle, std::int32_t trip,
                   std::int32_t stop) const;
     void replay_with(const Route& route, const Vehicle& vehicle, int slot, std::int32_t stop,

@@ -67,6 +67,11 @@ void Problem::finish() {
     check();
     has_release = std::any_of(stops.begin(), stops.end(),
                               [](const Stop& stop) { return stop.release_s > -kNever; });
+    for (Stop& stop : stops) {
+        if (stop.windows.empty()) continue;
+        stop.open_s = stop.windows.front().start_s;
+        stop.close_s = stop.windows.back().end_s;
+    }
     for (Vehicle& vehicle : vehicles) {
         vehicle.exact_only = vehicle.rests || !travel_of(vehicle).constant();
         vehicle.timed = vehicle.cost_per_s > 0 || vehicle.max_duration_s < kNever;
@@ -204,6 +209,19 @@ void Problem::group_vehicles() {
     }
 }
 
+void Problem::note_legs(std::int32_t stop) {
+    const auto me = static_cast<std::size_t>(stop);
+    const int here = stops[me].location;
+    for (const std::int32_t other : near_after[me].stops)
+        for (const auto& source : travel)
+            near_after[me].legs.push_back(
+                source->leg(stops[static_cast<std::size_t>(other)].location, here, 0));
+    for (const std::int32_t other : near_before[me].stops)
+        for (const auto& source : travel)
+            near_before[me].legs.push_back(
+                source->leg(here, stops[static_cast<std::size_t>(other)].location, 0));
+}
+
 void Problem::find_neighbours() {
     const std::size_t count = stops.size();
     near_stops.assign(count, {});
@@ -214,6 +232,7 @@ void Problem::find_neighbours() {
     std::vector<Scored> by_drive;
     std::vector<Scored> before;
     std::vector<Scored> after;
+    std::vector<std::int32_t> near;
     const auto nearest = [](std::vector<Scored>& scored, std::size_t most,
                             std::vector<std::int32_t>& into) {
         const std::size_t kept = std::min(most, scored.size());
@@ -261,8 +280,9 @@ void Problem::find_neighbours() {
             if (precedes < kNever) before.emplace_back(precedes, other);
         }
         nearest(by_drive, kNearStops, near_stops[at]);
-        nearest(before, kNearStops / 2, near_before[at]);
-        nearest(after, kNearStops / 2, near_after[at]);
+        nearest(before, kNearStops / 2, near_before[at].stops);
+        nearest(after, kNearStops / 2, near_after[at].stops);
+        note_legs(me);
 
         by_drive.clear();
         for (std::size_t group = 0; group < groups.size(); ++group) {
@@ -272,7 +292,12 @@ void Problem::find_neighbours() {
             const Leg leg = travel_of(by).leg(by.start, stops[at].location, by.available_s);
             if (leg.reachable) by_drive.emplace_back(leg.s, static_cast<std::int32_t>(group));
         }
-        nearest(by_drive, kNearGroups, near_groups[at]);
+        nearest(by_drive, kNearGroups, near);
+        for (const std::int32_t group : near) {
+            const Vehicle& by = vehicle(groups[static_cast<std::size_t>(group)].front());
+            near_groups[at].push_back(
+                {group, travel_of(by).leg(by.start, stops[at].location, by.available_s)});
+        }
     }
 }
 

@@ -46,6 +46,8 @@ struct Stop {
     std::int64_t price = 0;          // of leaving it out
     bool required = false;
     std::span<const Window> windows;
+    std::int64_t open_s = -kNever;  // start of the first window
+    std::int64_t close_s = kNever;  // end of the last window
 };
 
 struct Hub {
@@ -113,15 +115,24 @@ public:
     bool has_release = false;
 
     // Vehicles alike in everything, and for each stop the groups that may serve it, those whose
-    // start lies nearest first.
+    // start lies nearest first, with the drive from there.
     std::vector<std::vector<std::int32_t>> groups;
-    std::vector<std::vector<std::int32_t>> near_groups;
+    struct NearGroup {
+        std::int32_t group;
+        Leg leg;
+    };
+    std::vector<std::vector<NearGroup>> near_groups;
 
     // Other stops by travel time, nearest first: neighbours for the ruin.
     std::vector<std::vector<std::int32_t>> near_stops;
-    // Stops after or before which a stop may well be inserted.
-    std::vector<std::vector<std::int32_t>> near_before;
-    std::vector<std::vector<std::int32_t>> near_after;
+    // Stops after which, or before which, a stop may well be inserted, with the drives between
+    // the two by profile.
+    struct Neighbours {
+        std::vector<std::int32_t> stops;
+        std::vector<Leg> legs;  // (stops, profiles)
+    };
+    std::vector<Neighbours> near_after;
+    std::vector<Neighbours> near_before;
 
     // Not copied: the stops' spans point into the stores.
     Problem() = default;
@@ -182,6 +193,7 @@ private:
     void relax_by_prefixes();
     void group_vehicles();
     void find_neighbours();
+    void note_legs(std::int32_t stop);
 };
 
 }  // namespace kernel

@@ -28,10 +28,7 @@ Recreate::Recreate(const Problem& problem)
             demand_[stop] += static_cast<std::int64_t>(1e6 * static_cast<double>(amounts[d]) /
                                                        static_cast<double>(most[d]));
         if (problem.near_groups[stop].empty()) continue;
-        const Vehicle& by =
-            problem.vehicle(problem.groups[at(problem.near_groups[stop].front())].front());
-        far_[stop] =
-            problem.travel_of(by).leg(by.start, problem.stops[stop].location, by.available_s).s;
+        far_[stop] = problem.near_groups[stop].front().leg.s;
     }
 }
 
@@ -69,40 +66,49 @@ void Recreate::find(Plan& plan, const Share& share, Judge& judge, Rng& rng, std:
 void Recreate::find_near(Plan& plan, const Share& share, Judge& judge, Rng& rng,
                          std::int32_t stop, Placing& best) {
     ++search_;
-    const auto consider = [&](int index, int slot) {
+    const auto profiles = problem_->travel.size();
+    const auto consider = [&](int index, int slot, const Leg* to, const Leg* from) {
         if (!share.routes[at(index)] || blinks(rng)) return;
         if (!problem_->may_serve(stop, index)) return;
-        judge.consider(plan.route(index), slot, stop, problem_->serving_price(stop, index), best);
+        const auto profile = at(problem_->vehicle(index).profile);
+        judge.consider(plan.route(index), slot, stop, problem_->serving_price(stop, index), best,
+                       to == nullptr ? nullptr : to + profile,
+                       from == nullptr ? nullptr : from + profile);
     };
-    for (const std::int32_t other : problem_->near_after[at(stop)]) {
+    const auto& afters = problem_->near_after[at(stop)];
+    for (std::size_t place = 0; place < afters.stops.size(); ++place) {
+        const std::int32_t other = afters.stops[place];
         const int index = plan.route_of(other);
         if (index < 0) continue;
         const int slot = plan.slot_of(other) + 1;
-        if (slot <= static_cast<int>(plan.route(index).fixed(*problem_))) continue;
+        if (slot <= plan.route(index).fixed) continue;
         seen_[at(other)] = search_;
-        consider(index, slot);
+        consider(index, slot, &afters.legs[place * profiles], nullptr);
     }
-    for (const std::int32_t other : problem_->near_before[at(stop)]) {
+    const auto& befores = problem_->near_before[at(stop)];
+    for (std::size_t place = 0; place < befores.stops.size(); ++place) {
+        const std::int32_t other = befores.stops[place];
         const int index = plan.route_of(other);
         if (index < 0) continue;
         const int slot = plan.slot_of(other);
-        if (slot <= static_cast<int>(plan.route(index).fixed(*problem_))) continue;
+        if (slot <= plan.route(index).fixed) continue;
         const std::int32_t previous = plan.route(index).slots[at(slot) - 1].node;
         if (previous >= 0 && problem_->is_stop(previous) && seen_[at(previous)] == search_)
             continue;
-        consider(index, slot);
+        consider(index, slot, nullptr, &befores.legs[place * profiles]);
     }
 }
 
 void Recreate::find_heads(Plan& plan, const Share& share, Judge& judge, std::int32_t stop,
                           Placing& best) {
-    for (const std::int32_t group : problem_->near_groups[at(stop)]) {
+    for (const auto& [group, leg] : problem_->near_groups[at(stop)]) {
         const auto& members = problem_->groups[at(group)];
         int index = members.front();
         if (members.size() > 1) index = plan.idle_vehicle(group, share.routes);
         if (index < 0 || !share.routes[at(index)] || !problem_->may_serve(stop, index)) continue;
-        const auto slot = static_cast<int>(plan.route(index).fixed(*problem_)) + 1;
-        judge.consider(plan.route(index), slot, stop, problem_->serving_price(stop, index), best);
+        const Route& route = plan.route(index);
+        judge.consider(route, route.fixed + 1, stop, problem_->serving_price(stop, index), best,
+                       route.fixed == 0 ? &leg : nullptr);
     }
 }
 

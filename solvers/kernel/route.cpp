@@ -12,6 +12,7 @@ void Route::rebuild(const Problem& problem, std::vector<std::int64_t>& load) {
 
 void Route::forward(const Problem& problem, std::vector<std::int64_t>& load) {
     const Vehicle& by = problem.vehicle(vehicle);
+    fixed = static_cast<int>(by.committed.size());
     slots.resize(nodes.size() + 2);
     slots.front() = {.location = by.start,
                      .depart_s = trip_release(problem, nodes, 0, by.available_s)};
@@ -45,10 +46,10 @@ void Route::forward(const Problem& problem, std::vector<std::int64_t>& load) {
     slots.back() = {.location = by.end,
                     .depart_s = sums.end_s,
                     .arrival_s = last.depart_s + home.s,
-                    .start_s = last.depart_s + home.s,
-                    .end_s = last.depart_s + home.s,
                     .leg_s = home.s,
-                    .leg_m = home.m};
+                    .leg_m = home.m,
+                    .start_s = last.depart_s + home.s,
+                    .end_s = last.depart_s + home.s};
 }
 
 void Route::sum_trips(const Problem& problem) {
@@ -57,6 +58,7 @@ void Route::sum_trips(const Problem& problem) {
     trip_loads.assign(by.initial_load.begin(), by.initial_load.end());
     trip_leaves_s.assign(1, slots.front().depart_s);
     trip_unit_unloads.assign(1, 0);
+    unit_unloads = false;
     std::int32_t trip = 0;
     for (std::size_t at = 1; at + 1 < slots.size(); ++at) {
         Slot& slot = slots[at];
@@ -67,6 +69,7 @@ void Route::sum_trips(const Problem& problem) {
             for (std::size_t d = 0; d < width; ++d) trip_loads[base + d] += amounts[d];
         } else if (problem.is_hub(slot.node)) {
             trip_unit_unloads.back() = problem.hub(slot.node).per_unit ? 1 : 0;
+            unit_unloads = unit_unloads || problem.hub(slot.node).per_unit;
             trip_unit_unloads.push_back(0);
             trip_leaves_s.push_back(slot.depart_s);
             trip_loads.resize(trip_loads.size() + width, 0);

@@ -46,7 +46,7 @@ void Ruin::apply(Plan& plan, const Share& share, Rng& rng, std::vector<std::int3
             return;
         }
         if (!share.routes[at(route)] || ruined_[at(route)] == round_) return;
-        if (plan.slot_of(stop) <= static_cast<int>(plan.route(route).fixed(*problem_))) return;
+        if (plan.slot_of(stop) <= plan.route(route).fixed) return;
         ruined_[at(route)] = round_;
         remove_string(plan, route, stop, longest, rng, removed);
         ++done;
@@ -63,7 +63,7 @@ void Ruin::remove_string(Plan& plan, int index, std::int32_t around, int longest
     const Route& route = plan.route(index);
     places_.clear();
     int centre = 0;
-    for (std::size_t place = route.fixed(*problem_); place < route.nodes.size(); ++place) {
+    for (auto place = static_cast<std::size_t>(route.fixed); place < route.nodes.size(); ++place) {
         if (!problem_->is_stop(route.nodes[place])) continue;
         if (route.nodes[place] == around) centre = static_cast<int>(places_.size());
         places_.push_back(place);
@@ -102,7 +102,7 @@ void Ruin::remove_string(Plan& plan, int index, std::int32_t around, int longest
 
 void Ruin::empty_out(Plan& plan, int index, std::vector<std::int32_t>& removed) {
     const Route& route = plan.route(index);
-    const std::size_t fixed = route.fixed(*problem_);
+    const auto fixed = static_cast<std::size_t>(route.fixed);
     for (std::size_t place = fixed; place < route.nodes.size(); ++place)
         if (problem_->is_stop(route.nodes[place])) removed.push_back(route.nodes[place]);
     nodes_.assign(route.nodes.begin(), route.nodes.begin() + static_cast<std::ptrdiff_t>(fixed));

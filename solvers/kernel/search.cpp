@@ -53,7 +53,7 @@ void Search::start(const RouteNodes& routes) {
 }
 
 void Search::build_route(int index, const std::vector<std::int32_t>& wanted) {
-    const std::size_t fixed = plan_.route(index).fixed(*problem_);
+    const auto fixed = static_cast<std::size_t>(plan_.route(index).fixed);
     std::vector<std::int32_t> nodes(plan_.route(index).nodes.begin(),
                                     plan_.route(index).nodes.begin() +
                                         static_cast<std::ptrdiff_t>(fixed));
