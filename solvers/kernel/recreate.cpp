@@ -1,6 +1,7 @@
 #include "recreate.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace kernel {
 
@@ -33,7 +34,7 @@ Recreate::Recreate(const Problem& problem)
 }
 
 void Recreate::apply(Plan& plan, const Share& share, Judge& judge, Rng& rng,
-                     std::vector<std::int32_t>& stops) {
+                     double temperature, std::vector<std::int32_t>& stops) {
     sort(rng, stops);
     for (const std::int32_t stop : stops) {
         best_.delta = kNoCost;
@@ -42,7 +43,10 @@ void Recreate::apply(Plan& plan, const Share& share, Judge& judge, Rng& rng,
             find(plan, share, judge, rng, stop, true, best_);
         if (!best_.found()) continue;
         const Stop& added = problem_->stop(stop);
-        if (!added.required && best_.delta >= added.price) continue;
+        if (!added.required && best_.delta >= added.price) {
+            const auto loss = static_cast<double>(best_.delta - added.price);
+            if (loss >= -temperature * std::log(rng.positive_unit())) continue;
+        }
         if (best_.nodes.empty())
             plan.insert(best_.route, best_.slot, stop);
         else

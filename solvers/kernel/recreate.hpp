@@ -18,8 +18,9 @@ public:
     explicit Recreate(const Problem& problem);
 
     // Inserts what it can of `stops`, in a random one of several orders, where it costs least and
-    // less than leaving it out; then drops needless hub visits and moves breaks.
-    void apply(Plan& plan, const Share& share, Judge& judge, Rng& rng,
+    // less than leaving it out, or not too much more at this temperature: two stops may be worth
+    // a detour that neither is worth alone. Then drops needless hub visits and moves breaks.
+    void apply(Plan& plan, const Share& share, Judge& judge, Rng& rng, double temperature,
                std::vector<std::int32_t>& stops);
 
     // The best place for a stop among those beside near stops; with `everywhere`, among all.

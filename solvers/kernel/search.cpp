@@ -102,7 +102,7 @@ void Search::construct(Clock::time_point until) {
         part.assign(stops_.begin() + static_cast<std::ptrdiff_t>(first),
                     stops_.begin() + static_cast<std::ptrdiff_t>(
                                          std::min(first + kPart, stops_.size())));
-        recreate_.apply(plan_, share_, judge_, rng_, part);
+        recreate_.apply(plan_, share_, judge_, rng_, 0.0, part);
         keep();
     }
     remember_if_best();
@@ -173,7 +173,7 @@ void Search::iterate() {
     met_.erase(std::unique(met_.begin(), met_.end()), met_.end());
     for (const std::int32_t stop : met_)
         if (std::find(stops_.begin(), stops_.end(), stop) == stops_.end()) stops_.push_back(stop);
-    recreate_.apply(plan_, share_, judge_, rng_, stops_);
+    recreate_.apply(plan_, share_, judge_, rng_, temperature_, stops_);
     if (!accepts()) {
         plan_.take_back();
         return;
