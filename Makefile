@@ -25,7 +25,7 @@ $(STAMP): pyproject.toml $(KERNEL)
 	@touch $(STAMP)
 
 demo: $(STAMP)
-	$(BIN)/dispatch solve dispatch/data/hangzhou --out out/demo --seconds 20 --overwrite
+	$(BIN)/dispatch solve dispatch/data/hangzhou --out out/demo --seconds 20
 	@echo "Open out/demo/plan.html in a browser."
 
 test: $(STAMP)

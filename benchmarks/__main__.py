@@ -3,6 +3,7 @@
 import click
 
 from benchmarks.basics import basics_command
+from benchmarks.bundled import bundled_command
 
 
 @click.group()
@@ -11,6 +12,7 @@ def main() -> None:
 
 
 main.add_command(basics_command)
+main.add_command(bundled_command)
 
 if __name__ == "__main__":
     main()

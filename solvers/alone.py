@@ -19,8 +19,11 @@ def serves_alone(problem: Problem, vehicle: int, stop: int) -> bool:
 
     It may unload once before the stop and once after it, and take its break where it likes.
     """
-    committed = problem.vehicles[vehicle].committed
+    owner, asked = problem.vehicles[vehicle], problem.stops[stop]
+    allowed = asked.allowed_vehicles is None or vehicle in asked.allowed_vehicles
+    if not allowed or vehicle in asked.excluded_vehicles or not asked.skills <= owner.skills:
+        return False
     return any(
         not route_violations(problem, replay(problem, vehicle, visits))
-        for visits in insertions(problem, vehicle, committed, stop)
+        for visits in insertions(problem, vehicle, owner.committed, stop)
     )

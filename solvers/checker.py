@@ -58,18 +58,11 @@ class CheckReport:
 
 def check(problem: Problem, solution: Solution) -> CheckReport:
     """Judge ``solution`` by the rules of ``problem``; never raises on a bad plan."""
-    findings = list(_find_unknown(problem, solution))
-    routes = [_known_part(problem, route) for route in solution.routes if _known(problem, route)]
+    known = _known_routes(problem, solution)
+    findings, schedules = judge_routes(problem, solution)
     cost = CostBreakdown()
-    schedules = []
-    for route in routes:
-        schedule = replay(problem, route.vehicle, route.visits)
-        schedules.append(schedule)
+    for schedule in schedules:
         cost += route_cost(problem, schedule)
-        findings += _judge_route(problem, schedule)
-    known = Solution(tuple(routes))
-    findings += _find_twice(problem, known)
-    findings += _find_missing_prefixes(problem, known)
     unserved = known.unserved(problem)
     cost += unserved_cost(problem, unserved)
     findings += _find_required(problem, unserved)
@@ -77,6 +70,30 @@ def check(problem: Problem, solution: Solution) -> CheckReport:
     findings.sort(key=lambda finding: order.index(finding.severity))
     return CheckReport(
         findings=tuple(findings), cost=cost, schedules=tuple(schedules), unserved=unserved
+    )
+
+
+def judge_routes(problem: Problem, solution: Solution) -> tuple[list[Finding], list[Schedule]]:
+    """What is to be said about the routes there are, and their replays.
+
+    Stops left out are no part of it; ``check`` judges them too.
+    """
+    findings = list(_find_unknown(problem, solution))
+    known = _known_routes(problem, solution)
+    schedules = []
+    for route in known.routes:
+        schedule = replay(problem, route.vehicle, route.visits)
+        schedules.append(schedule)
+        findings += _judge_route(problem, schedule)
+    findings += _find_twice(problem, known)
+    findings += _find_missing_prefixes(problem, known)
+    return findings, schedules
+
+
+def _known_routes(problem: Problem, solution: Solution) -> Solution:
+    """The part of the solution that speaks of things the problem has."""
+    return Solution(
+        tuple(_known_part(problem, route) for route in solution.routes if _known(problem, route))
     )
 
 

@@ -80,6 +80,11 @@ def _zones(day: Day, count: int | None, own: Path | None) -> Zones | None:
                 "the nearest one"
             )
         return zones
+    if any(courier.home_zones for courier in day.couriers):
+        refuse(
+            "couriers name home zones, but it is not said where those lie; give --zones-file "
+            "(dispatch zones makes one) or empty the column home_zones"
+        )
     wanted = default_zone_count(len(day.requests)) if count is None else count
     return draw_zones(day, wanted) if wanted and day.requests else None
 

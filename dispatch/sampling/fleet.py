@@ -64,7 +64,7 @@ class ShiftType:
 _LUNCH = (11.0, 13.5)
 _SHIFT_TYPES = {
     PickupClass.PARCEL: (
-        ShiftType(start_h=8.75, end_h=17.25, break_h=_LUNCH),
+        ShiftType(start_h=8.75, end_h=18.0, break_h=_LUNCH),
         ShiftType(start_h=10.0, end_h=19.25, break_h=(12.0, 15.0)),
         ShiftType(start_h=8.75, end_h=19.25, break_h=(12.0, 14.5), break_min=150),
         ShiftType(start_h=8.75, end_h=14.75, break_h=(11.0, 12.5), break_min=30),
@@ -75,7 +75,7 @@ _SHIFT_TYPES = {
         ShiftType(start_h=16.25, end_h=19.25),
     ),
     PickupClass.BULKY: (
-        ShiftType(start_h=8.5, end_h=17.25, break_h=_LUNCH),
+        ShiftType(start_h=8.5, end_h=18.0, break_h=_LUNCH),
         ShiftType(start_h=10.5, end_h=20.0, break_h=(12.5, 15.0)),
         ShiftType(start_h=8.5, end_h=20.0, break_h=(12.0, 14.5), break_min=150),
         ShiftType(start_h=8.5, end_h=13.0),

@@ -8,22 +8,24 @@ from solvers.decomposition.parts import Part, SubProblem
 from solvers.decomposition.rounds import LISTEN_S, STOP_GRACE_S, Clock
 from solvers.decomposition.workers import Report, Task, Workers
 from solvers.engines.protocol import EngineResult, Limits
+from solvers.engines.repair import rank
 from solvers.model import Problem
-from solvers.objective import cost_of
 from solvers.solution import Solution
 
 _SECONDS_EACH = 4.0
 _SHORTEST_S = 0.5
 """A group is not begun with less time than this."""
 
+_ANSWER_S = 0.1
+"""Kept back for sending a group to a worker and its routes back."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Started:
-    """A group under way: what it is, and its cost as it stands."""
+    """A group under way: what it is, and the rank of its routes as they stand."""
 
     sub: SubProblem
-    cost: int
-    left_out: int
+    rank: tuple[int, int]
 
 
 class BorderPass:
@@ -87,10 +89,9 @@ class BorderPass:
         sub = SubProblem(self._problem, group)
         warm = sub.lower(self._routes[v] for v in group.vehicles if v in self._routes)
         self._count += 1
-        cost = cost_of(sub.problem, warm).total
-        self._started[self._count] = _Started(sub, cost, _required_left_out(sub.problem, warm))
+        self._started[self._count] = _Started(sub, rank(sub.problem, warm))
         limits = Limits(
-            seconds=min(left_s, _SECONDS_EACH), iterations=self._clock.limits.iterations
+            seconds=min(left_s - _ANSWER_S, _SECONDS_EACH), iterations=self._clock.limits.iterations
         )
         self._workers.start(Task(self._count, sub.problem, limits, self._seed, warm))
         return True
@@ -109,15 +110,10 @@ class BorderPass:
         self.iterations += report.message.iterations
         found = report.message.solution
         problem = started.sub.problem
-        now = (_required_left_out(problem, found), cost_of(problem, found).total)
-        if now >= (started.left_out, started.cost):
+        if rank(problem, found) >= started.rank:
             return
         for vehicle in started.sub.part.vehicles:
             self._routes.pop(vehicle, None)
         for route in started.sub.lift(found):
             self._routes[route.vehicle] = route
         self._clock.tell(self._problem, self._plan(), parts=self._parts, iterations=self.iterations)
-
-
-def _required_left_out(problem: Problem, plan: Solution) -> int:
-    return sum(problem.stops[index].unserved_price is None for index in plan.unserved(problem))

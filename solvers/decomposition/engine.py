@@ -5,7 +5,7 @@ import os
 from solvers.decomposition.borders import BorderPass
 from solvers.decomposition.grouping import groups_of
 from solvers.decomposition.insertion import insert_unserved
-from solvers.decomposition.parts import Part, merged
+from solvers.decomposition.parts import merged
 from solvers.decomposition.rounds import Clock, solve_parts
 from solvers.decomposition.sharing import shared_out
 from solvers.decomposition.workers import Workers
@@ -16,13 +16,14 @@ from solvers.engines.protocol import (
     StopSignal,
 )
 from solvers.engines.registry import get_engine, refuse_unsupported
+from solvers.engines.repair import better, plan_from, repaired
 from solvers.model import Problem
 from solvers.solution import Solution
 
 SMALL = 200
 """Problems with no more stops than this are solved whole."""
 
-_ZONES_SHARE = 0.6
+_ZONES_SHARE = 0.75
 """Part of the time for the zones; the rest mends what the split cost."""
 
 
@@ -72,18 +73,22 @@ class ZonedEngine:
         """
         refuse_unsupported(self, problem)
         clock = Clock(limits=limits, stop=stop, progress=progress)
-        parts = self._parts(problem)
-        if len(parts) < 2:
+        groups = groups_of(problem) if len(problem.stops) > SMALL else []
+        if len(groups) < 2 or not problem.vehicles:
             return self._inner.solve(
                 problem, limits=limits, seed=seed, warm_start=warm_start,
                 progress=progress, stop=stop,
             )  # fmt: skip
-        with Workers(self._inner_name, min(self._workers, len(parts))) as workers:
+        with Workers(self._inner_name, min(self._workers, len(groups))) as workers:
+            parts = shared_out(problem, groups)
             solved = solve_parts(
                 problem, parts, workers,
                 clock=clock, share=_ZONES_SHARE, seed=seed, warm_start=warm_start,
             )  # fmt: skip
             plan = merged(solved.routes)
+            if warm_start is not None:
+                # the split may have cut routes of the given plan that were better whole
+                plan = better(problem, plan, plan_from(problem, repaired(problem, warm_start)))
             plan = insert_unserved(problem, plan, deadline=clock.deadline())
             mending = BorderPass(problem, plan, workers, clock=clock, parts=len(parts), seed=seed)
             plan = mending.run()
@@ -95,9 +100,3 @@ class ZonedEngine:
             elapsed_s=clock.elapsed_s(),
             interrupted=clock.stopped,
         )
-
-    @staticmethod
-    def _parts(problem: Problem) -> list[Part]:
-        if len(problem.stops) <= SMALL or not problem.vehicles:
-            return []
-        return shared_out(problem, groups_of(problem))

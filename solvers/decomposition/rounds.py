@@ -17,8 +17,8 @@ LISTEN_S = 0.1
 STOP_GRACE_S = 2.0
 """Workers that were asked to stop are waited for this long; then their part is given up."""
 
-_ENDING_S = 0.15
-"""Kept back at the end for putting the plan together."""
+_ENDING_S = 0.4
+"""Kept back at the end for the workers' last answers and for putting the plan together."""
 
 
 class Clock:

@@ -15,7 +15,7 @@ from solvers.model import Problem, Stop, VisitKind
 _BINS = 12
 """Equal spans of the day in which work and working hours are compared."""
 
-_SEARCH_EFFORT = 2.0
+_SEARCH_EFFORT = 0.3
 """Deterministic seconds of CP-SAT: the same input shares out in the same way."""
 
 _RANK = 5

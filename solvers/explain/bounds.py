@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solvers.explain.backward import FAR
 from solvers.explain.nearness import FURTHER_RULE_PPM, HOUR_S, WHOLE_PPM
-from solvers.explain.slots import FAR, LEVELS_S, Slot
+from solvers.explain.slots import LEVELS_S, Slot
 from solvers.explain.table import Flags, Legs, SlotTable
 from solvers.insertions import Visits, bodies, may_rest
 from solvers.model import Problem, Stop, Vehicle, Visit, VisitKind
@@ -228,7 +229,7 @@ class _Bound:
         """Earliest end of the route."""
         table = self.table
         put_off_s = np.where(table.plain, np.maximum(arrival_s - table.keeps_end_s, 0), 0)
-        no_sooner = (arrival_s >= table.arrival_s) & ~table.last & (saved_s == 0)
+        no_sooner = (arrival_s >= table.same_start_s) & ~table.last & (saved_s == 0)
         as_before_s = np.where(no_sooner, table.route_ends_s + put_off_s, -FAR)
         result: IntArray = np.maximum(arrival_s + table.busy_after_s - saved_s, as_before_s)
         return result
@@ -240,8 +241,9 @@ class _Bound:
         if release_s is not None:
             return np.where(table.first | (as_now < release_s), FAR, as_now)
         if self.shape.before:
-            return np.where(table.first, FAR, as_now)
-        reaches = np.maximum(table.available_s, start_s - self.to_stop.least_s)
+            reaches = table.leaves_for_hub_s  # on arrival at the hub, or when it opens
+        else:
+            reaches = np.maximum(table.available_s, start_s - self.to_stop.least_s)
         return np.where(table.first, np.where(table.released, FAR, reaches), as_now)
 
     def _count_rest_of_route(self, arrival_s: IntArray, depart_s: IntArray) -> None:
@@ -253,16 +255,19 @@ class _Bound:
         table = self.table
         holds = self._saved_setup_s() == 0
         shorter = self._saved_unload_s() > 0
-        for whole_s, trip_s in zip(
-            (table.tightest_s, table.second_s),
-            (table.trip_tightest_s, table.trip_second_s),
-            strict=True,
-        ):
-            latest_s = [np.where(shorter, t, w) for w, t in zip(whole_s, trip_s, strict=True)]
+
+        def latest(whole_s: list[IntArray], trip_s: list[IntArray]) -> list[IntArray]:
+            if not self._unloads():
+                return whole_s
+            return [np.where(shorter, t, w) for w, t in zip(whole_s, trip_s, strict=True)]
+
+        tightest_s = latest(table.tightest_s, table.trip_tightest_s)
+        # both or neither exactly, or one rule could be counted as two
+        undiminished = table.plain & (tightest_s[0] > -FAR // 2)
+        for latest_s in (tightest_s, latest(table.second_s, table.trip_second_s)):
             late_s = np.zeros(len(arrival_s), dtype=np.int64)
             for level, bound_s in zip(LEVELS_S, latest_s, strict=True):
                 late_s = np.where(arrival_s > bound_s, level + 1, late_s)
-            undiminished = table.plain & (latest_s[0] > -FAR // 2)
             exact_s = np.maximum(arrival_s - latest_s[0], 0)
             self.tally.add(np.where(undiminished, exact_s, late_s) * holds, HOUR_S)
         begins_late_s = np.where(table.rest_out, depart_s - table.rest_closes_s, 0)
@@ -306,7 +311,7 @@ class _Bound:
     ) -> IntArray:
         table, stop = self.table, self.stop
         late_s = 0 if stop.due_s is None else np.maximum(start_s - stop.due_s, 0)
-        kept_late = (arrival_s >= table.arrival_s) & (saved_s == 0)
+        kept_late = (arrival_s >= table.same_start_s) & (saved_s == 0)
         if self._unloads():
             kept_late &= ~table.released
         result: IntArray = (

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from solvers.checker import check
+from solvers.checker import judge_routes
 from solvers.explain.nearness import Tried, failures_of
 from solvers.explain.reasons import Change, ChangeKind, Code, Kind, Reason, Remedy
 from solvers.explain.remedies import remedy_of
 from solvers.explain.search import Insertions
-from solvers.findings import Rule
+from solvers.findings import Severity
 from solvers.model import Problem, Visit
 from solvers.solution import Solution
 
@@ -40,8 +40,8 @@ def explain(
 def _refuse_broken(problem: Problem, solution: Solution) -> None:
     violations = [
         finding
-        for finding in check(problem, solution).violations
-        if finding.rule is not Rule.REQUIRED_UNSERVED
+        for finding in judge_routes(problem, solution)[0]
+        if finding.severity is Severity.VIOLATION
     ]
     if violations:
         raise NotExplainableError(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from solvers.explain.backward import DayLegs
 from solvers.explain.bounds import Shape, bounds_of
 from solvers.explain.nearness import Distance, Tried, try_route
-from solvers.explain.slots import DayLegs, Slot, current_route, route_slots
+from solvers.explain.slots import Slot, current_route, route_slots
 from solvers.explain.table import SlotTable
 from solvers.insertions import Visits
 from solvers.model import Problem

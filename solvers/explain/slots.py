@@ -13,56 +13,22 @@ route duration*, ORSA Journal on Computing 4(2), 1992 (forward earliest, backwar
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from solvers.explain.backward import (
+    FAR,
+    DayLeg,
+    DayLegs,
+    latest_arrival_s,
+    latest_depart_s,
+    same_start_s,
+)
 from solvers.explain.nearness import HOUR_S, WHOLE_PPM
 from solvers.insertions import Visits, bases
 from solvers.model import Break, Hub, Problem, Stop, TimeWindow, Vehicle, Visit, VisitKind, padded
 from solvers.objective import CostBreakdown, route_cost
 from solvers.replay import Schedule, VisitTimes, replay
-from solvers.travel import UNREACHABLE, Travel
-
-FAR = 2**50
-"""A time or amount beyond any in a problem; minus this stands for never."""
 
 LEVELS_S = (0, 300, 900, 3600)
 """Seconds of lateness for which the latest arrivals are kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class DayLeg:
-    """One drive over the whole day: least and most seconds, least metres.
-
-    All are 0 where the arc may not be driven at some time: a replay counts nothing for it then.
-    """
-
-    least_s: int
-    most_s: int
-    least_m: int
-
-
-class DayLegs:
-    """Drives of one travel source, each looked up once."""
-
-    def __init__(self, travel: Travel) -> None:
-        self.travel = travel
-        self._known: dict[tuple[int, int], DayLeg] = {}
-
-    def leg(self, origin: int | None, destination: int | None) -> DayLeg:
-        """The drive, or nothing where there is no place to drive from or to."""
-        if origin is None or destination is None:
-            return _NO_LEG
-        known = self._known.get((origin, destination))
-        if known is None:
-            travel = self.travel
-            times = [travel.duration_s(origin, destination, at) for at in travel.breakpoints_s]
-            ways = [travel.distance_m(origin, destination, at) for at in travel.breakpoints_s]
-            known = DayLeg(min(times), max(times), min(ways))
-            if UNREACHABLE in times or UNREACHABLE in ways:
-                known = _NO_LEG
-            self._known[origin, destination] = known
-        return known
-
-
-_NO_LEG = DayLeg(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +89,9 @@ class Slot:
         unload_after_s: Seconds per load at the next unloading, saved by unloading before.
         first: Whether no visit comes before the place.
         last: Whether no visit comes after it.
-        arrival_s: Arrival after the place in the base.
-        busy_after_s: Shortest time from that arrival to the end of the route.
+        same_start_s: Arriving after the place from then on, nothing starts sooner than in the
+            base: early arrivals wait.
+        busy_after_s: Shortest time from the arrival there to the end of the route.
         keeps_end_s: Latest arrival there that does not put off the end of the route.
         latest_s: For each level of lateness the two tightest latest arrivals there: the second
             is when a second rule is broken.
@@ -151,7 +118,7 @@ class Slot:
     unload_after_s: int
     first: bool
     last: bool
-    arrival_s: int
+    same_start_s: int
     busy_after_s: int
     keeps_end_s: int
     latest_s: tuple[tuple[int, int], ...]
@@ -168,7 +135,7 @@ class _After:
     """What is known of the rest of a route from the arrival at one place."""
 
     location: int
-    arrival_s: int
+    same_start_s: int
     busy_s: int
     keeps_end_s: int
     latest_s: tuple[tuple[int, int], ...]
@@ -260,7 +227,7 @@ def _slots_of(problem: Problem, current: Current, base: Base, legs: DayLegs) -> 
             unload_after_s=_unload_s(base, places, following),
             first=index < 0,
             last=after is None,
-            arrival_s=known.arrival_s,
+            same_start_s=known.same_start_s,
             busy_after_s=known.busy_s,
             keeps_end_s=known.keeps_end_s,
             latest_s=known.latest_s,
@@ -390,8 +357,8 @@ def _one_back(
     close_s = target.windows[-1].end_s if target.windows else FAR
 
     def back(arrive_by_s: int) -> int:
-        depart_s = _latest_depart_s(legs, target.location, there, rest, arrive_by_s)
-        return _latest_arrival_s(target.windows, depart_s - service_s)
+        depart_s = latest_depart_s(legs, target.location, there, rest, arrive_by_s)
+        return latest_arrival_s(target.windows, depart_s - service_s)
 
     def tightest(later: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
         found = []
@@ -399,7 +366,7 @@ def _one_back(
             items = [close_s + level, *(back(bound) for bound in pair)]
             if rest is not None:
                 begin_by_s = rest.window.end_s + level
-                items.append(_latest_arrival_s(target.windows, begin_by_s - service_s))
+                items.append(latest_arrival_s(target.windows, begin_by_s - service_s))
             items.sort()
             found.append((items[0], items[1]))
         return tuple(found)
@@ -408,42 +375,9 @@ def _one_back(
     trip = tuple((close_s + level, FAR) for level in LEVELS_S)
     return _After(
         target.location,
-        times.arrival_s,
+        same_start_s(target.windows, times),
         service_s + drive_s + pause_s + after.busy_s,
         max(times.arrival_s, back(after.keeps_end_s)),
         tightest(after.latest_s),
         trip if unloads else tightest(after.trip_latest_s),
     )
-
-
-def _latest_depart_s(
-    legs: DayLegs, origin: int, destination: int | None, rest: Break | None, arrive_by_s: int
-) -> int:
-    """No departure after this arrives by ``arrive_by_s``; minus ``FAR`` where none does."""
-    if arrive_by_s >= FAR // 2 or arrive_by_s <= -FAR // 2:
-        return arrive_by_s
-    if rest is not None:
-        arrive_by_s -= rest.duration_s
-        if arrive_by_s < rest.window.start_s:
-            return -FAR
-    if destination is None:
-        return arrive_by_s
-    leg = legs.leg(origin, destination)
-    low, high = arrive_by_s - leg.most_s, arrive_by_s - leg.least_s
-    while low < high:
-        middle = (low + high + 1) // 2
-        if middle + legs.travel.duration_s(origin, destination, middle) <= arrive_by_s:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _latest_arrival_s(windows: Sequence[TimeWindow], start_by_s: int) -> int:
-    """Latest arrival whose service starts by ``start_by_s``; minus ``FAR`` where none does."""
-    if not windows or start_by_s >= windows[-1].end_s:
-        return start_by_s
-    for window in reversed(windows):
-        if start_by_s >= window.start_s:
-            return min(start_by_s, window.end_s)
-    return -FAR

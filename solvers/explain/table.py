@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from solvers.explain.slots import FAR, LEVELS_S, Slot
+from solvers.explain.backward import FAR
+from solvers.explain.slots import LEVELS_S, Slot
 from solvers.insertions import may_rest
 from solvers.model import Problem, Vehicle, Visit, padded
 from solvers.travel import UNREACHABLE, IntArray, Matrix
@@ -142,7 +143,7 @@ class SlotTable:
         self.depart_s = self._numbers(lambda slot: slot.depart_s)
         self.setup_after_s = self._numbers(lambda slot: slot.setup_after_s)
         self.unload_after_s = self._numbers(lambda slot: slot.unload_after_s)
-        self.arrival_s = self._numbers(lambda slot: slot.arrival_s)
+        self.same_start_s = self._numbers(lambda slot: slot.same_start_s)
         self.busy_after_s = self._numbers(lambda slot: slot.busy_after_s)
         self.keeps_end_s = self._numbers(lambda slot: slot.keeps_end_s)
         self.tightest_s = [
@@ -203,6 +204,16 @@ class SlotTable:
             self._flags(lambda slot, hub=hub: hub in self._vehicle(slot).hubs)  # type: ignore[misc]
             for hub in hubs
         ]
+        self.leaves_for_hub_s = np.maximum(
+            self.available_s, np.where(self.rest_in, self.rest_opens_s, -FAR)
+        )
+        for hub, legs, usable in zip(hubs, self._to_hubs, self._usable, strict=True):
+            windows = self.problem.hubs[hub].windows
+            spread_s = legs.durations_s.max(axis=0) - legs.least_s
+            leaves_s = np.maximum(
+                self.available_s + spread_s, windows[-1].start_s if windows else -FAR
+            )
+            np.maximum(self.leaves_for_hub_s, leaves_s, out=self.leaves_for_hub_s, where=usable)
         self.unloads = self._flags(lambda slot: bool(self._vehicle(slot).hubs))
         self.unload_s = self._numbers(
             lambda slot: min(

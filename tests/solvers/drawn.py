@@ -165,8 +165,7 @@ def make_problem(chance: Chance, features: Features) -> Problem:
     locations = chance.integer(2, 8)
     profiles = chance.integer(1, 2)
     made_stops = [
-        _stop(chance, features, index, locations, len(dimensions), fleet)
-        for index in range(stops)
+        _stop(chance, features, index, locations, len(dimensions), fleet) for index in range(stops)
     ]
     vehicles = [
         _vehicle(chance, features, index, locations, len(dimensions), hubs, profiles)
@@ -325,8 +324,10 @@ def _commit(chance: Chance, vehicles: Sequence[Vehicle], stops: int) -> list[Veh
     for vehicle in vehicles:
         committed: list[Visit] = []
         if chance.often(30):
-            for _ in range(min(len(left), chance.integer(1, 2))):
-                committed.append(Visit.stop(left.pop(chance.integer(0, len(left) - 1))))
+            committed += [
+                Visit.stop(left.pop(chance.integer(0, len(left) - 1)))
+                for _ in range(min(len(left), chance.integer(1, 2)))
+            ]
             if vehicle.hubs and chance.often(25):
                 committed.append(Visit.hub(chance.pick(vehicle.hubs)))
             if vehicle.rest is not None and chance.often(25):

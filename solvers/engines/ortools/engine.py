@@ -5,11 +5,11 @@ import time
 from solvers.engines.abilities import Ability
 from solvers.engines.ortools.model import RoutingModel
 from solvers.engines.ortools.network import Network, build_network
-from solvers.engines.ortools.routes import better, plan_from, repaired
 from solvers.engines.ortools.search import Report, search
 from solvers.engines.ortools.warm_start import warm_routes
 from solvers.engines.protocol import EngineResult, Limits, Progress, ProgressCallback, StopSignal
 from solvers.engines.registry import refuse_unsupported
+from solvers.engines.repair import better, plan_from, repaired
 from solvers.model import Problem, Visit
 from solvers.objective import cost_of
 from solvers.solution import Solution

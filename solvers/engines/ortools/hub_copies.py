@@ -6,10 +6,25 @@ one makes the search slower, so there are as many as the load asks for and some 
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from solvers.engines.ortools.departures import Departure
 from solvers.model import Problem, padded
+
+
+@dataclass(frozen=True, slots=True)
+class HubCopies:
+    """Nodes of one hub.
+
+    Attributes:
+        count: How many.
+        wanted: How many of them the load cannot do without.
+    """
+
+    count: int
+    wanted: int
+
 
 _SPARE = 1.5
 """Nodes per trip the load asks for if every trip were full; trips end early for the clock."""
@@ -17,8 +32,8 @@ _SPARE = 1.5
 
 def hub_copies(
     problem: Problem, departures: Sequence[Departure], stops: Sequence[int]
-) -> dict[int, int]:
-    """Number of nodes per hub; hubs that nobody needs are left out.
+) -> dict[int, HubCopies]:
+    """Nodes per hub; hubs that nobody needs are left out.
 
     Args:
         problem: The whole problem.
@@ -34,8 +49,15 @@ def hub_copies(
     if not tight:
         return {}
     shares = _shares(problem, tight, stops)
-    spare_trips = _SPARE * _trips(problem, tight, stops)
-    return {hub: min(len(stops), ceil(spare_trips * shares[hub]) + 1) for hub in sorted(shares)}
+    trips = _trips(problem, tight, stops)
+    unloadings = max(0.0, trips - len(tight))
+    return {
+        hub: HubCopies(
+            count=min(len(stops), ceil(_SPARE * trips * shares[hub]) + 1),
+            wanted=min(len(stops), ceil(unloadings * shares[hub])),
+        )
+        for hub in sorted(shares)
+    }
 
 
 def _shares(problem: Problem, tight: Sequence[Departure], stops: Sequence[int]) -> dict[int, float]:

@@ -192,13 +192,10 @@ class RoutingModel:
             if network.allowed[node] != everyone:
                 # -1 is "not visited"; SetAllowedVehiclesForIndex takes no Python list (9.15)
                 routing.VehicleVar(index).SetValues([-1, *network.allowed[node]])
+            routing.AddDisjunction([index], network.omissions[node])
             if visit.kind is VisitKind.HUB:
-                routing.AddDisjunction([index], 0)
                 continue
             stop = network.problem.stops[visit.index]
-            price = stop.unserved_price
-            penalty = network.penalty if price is None else network.units(price)
-            routing.AddDisjunction([index], penalty)
             late = network.units(stop.late_cost_per_s)
             if stop.due_s is not None and late:
                 due = max(stop.due_s - network.origin_s, 0)

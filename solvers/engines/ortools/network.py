@@ -74,7 +74,8 @@ class Network:
         origin_s: Problem seconds at which the network's clock starts.
         horizon_s: Everything has ended by then, on the network's clock.
         scale: Milli-fen per unit of cost.
-        penalty: Cost of leaving out a stop that must be served.
+        omissions: Cost of leaving out each visit. Unloadings the load cannot do without have one
+            too: local search adds one node at a time, and an unloading alone gains nothing.
     """
 
     problem: Problem
@@ -95,7 +96,7 @@ class Network:
     origin_s: int
     horizon_s: int
     scale: int
-    penalty: int
+    omissions: tuple[int, ...]
 
     def units(self, milli_fen: int) -> int:
         """A price in units of cost, rounded down."""
@@ -121,6 +122,7 @@ class _Builder:
         self._visits: list[Visit] = []
         self._allowed: list[tuple[int, ...]] = []
         self._raw_windows: list[tuple[TimeWindow, ...]] = []
+        self._wanted: list[int] = []
         self._gather_stops()
         self._gather_hubs()
         self._start_nodes = [self._start_node(departure) for departure in self._departures]
@@ -148,7 +150,7 @@ class _Builder:
             for (profile, *_), row in zip(distinct, busy, strict=True)
         )
         cost_of, costs = self._costs(time_of, busy)
-        scale, penalty = self._scale(costs, horizon_s)
+        scale, required = self._scale(costs, horizon_s)
         return Network(
             problem=self._problem,
             departures=self._departures,
@@ -168,7 +170,7 @@ class _Builder:
             origin_s=self._origin_s,
             horizon_s=horizon_s,
             scale=scale,
-            penalty=penalty,
+            omissions=self._omissions(costs, scale, required),
         )
 
     def _gather_stops(self) -> None:
@@ -215,7 +217,8 @@ class _Builder:
                 for position, departure in enumerate(self._departures)
                 if hub in self._problem.vehicles[departure.vehicle].hubs
             )
-            for _ in range(copies):
+            self._wanted += [len(self._visits) + number for number in range(copies.wanted)]
+            for _ in range(copies.count):
                 self._visits.append(Visit.hub(hub))
                 self._allowed.append(allowed)
                 self._raw_windows.append(windows)
@@ -343,13 +346,24 @@ class _Builder:
                 loads[:, node] = problem.load_of(problem.stops[visit.index])
         return loads
 
+    def _omissions(self, costs: Sequence[Table], scale: int, required: int) -> tuple[int, ...]:
+        there_and_back = 2 * max((int(table.max(initial=0)) for table in costs), default=0)
+        result = []
+        for node, visit in enumerate(self._visits):
+            if visit.kind is VisitKind.HUB:
+                result.append(there_and_back // scale if node in self._wanted else 0)
+            else:
+                price = self._problem.stops[visit.index].unserved_price
+                result.append(required if price is None else price // scale)
+        return tuple(result)
+
     def _scale(self, costs: Sequence[Table], horizon_s: int) -> tuple[int, int]:
         """Milli-fen per unit, and the units that outweigh everything else together."""
         problem = self._problem
         vehicles = [problem.vehicles[departure.vehicle] for departure in self._departures]
         stops = [problem.stops[v.index] for v in self._visits if v.kind is VisitKind.STOP]
         dearest = max((int(table.max(initial=0)) for table in costs), default=0)
-        worst = dearest * (len(self._visits) + len(vehicles))
+        worst = 3 * dearest * (len(self._visits) + len(vehicles))
         worst += sum(v.fixed_cost + v.cost_per_s * horizon_s for v in vehicles)
         worst += sum(stop.unserved_price or 0 for stop in stops)
         worst += sum(stop.late_cost_per_s for stop in stops) * horizon_s

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+from ortools.util import optional_boolean_pb2
 
 from solvers.engines.ortools.model import RoutingModel
 from solvers.engines.protocol import StopSignal
@@ -15,6 +16,26 @@ _CALLS_PER_LOOK = 64
 _STOP_EVERY_S = 0.05
 _REPORT_EVERY_S = 0.25
 _UNLIMITED = 2**62
+
+_LEFT_OUT = (
+    "use_exchange_pair",
+    "use_exchange_subtrip",
+    "use_global_cheapest_insertion_path_lns",
+    "use_global_cheapest_insertion_visit_types_lns",
+    "use_light_relocate_pair",
+    "use_lin_kernighan",
+    "use_local_cheapest_insertion_path_lns",
+    "use_local_cheapest_insertion_visit_types_lns",
+    "use_relocate_expensive_chain",
+    "use_relocate_pair",
+    "use_relocate_path_global_cheapest_insertion_insert_unperformed",
+    "use_relocate_subtrip",
+    "use_shortest_path_swap_active",
+    "use_shortest_path_two_opt",
+    "use_swap_active_chain",
+)
+"""Moves that cost more time than they are worth with tight windows and seconds to search, or
+that are for pickup-and-delivery pairs, which this model does not have."""
 
 _LONGEST_S = 7 * 24 * 3600
 """Stands for no limit: guided local search warns about searches without one."""
@@ -42,10 +63,12 @@ def parameters() -> pywrapcp.DefaultRoutingSearchParameters:
     """How to search; chosen by measurement, see ``docs/engines.md``."""
     chosen = pywrapcp.DefaultRoutingSearchParameters()
     strategy = routing_enums_pb2.FirstSolutionStrategy
-    chosen.first_solution_strategy = strategy.LOCAL_CHEAPEST_INSERTION
+    chosen.first_solution_strategy = strategy.PARALLEL_CHEAPEST_INSERTION
     heuristic = routing_enums_pb2.LocalSearchMetaheuristic
     chosen.local_search_metaheuristic = heuristic.GUIDED_LOCAL_SEARCH
     chosen.disable_scheduling_beware_this_may_degrade_performance = True
+    for operator in _LEFT_OUT:
+        setattr(chosen.local_search_operators, operator, optional_boolean_pb2.BOOL_FALSE)
     return chosen
 
 

@@ -74,6 +74,17 @@ def test_a_planners_own_zones_are_used(tmp_path):
     assert set(plan["zone_of_request"].values()) == {"西湖", "滨江"}
 
 
+def test_home_zones_without_zones_are_not_passed_over(tmp_path):
+    day = tmp_path / "day"
+    shutil.copytree(TINY_DAY, day)
+    header, first, *rest = (day / "couriers.csv").read_text("utf-8").splitlines()
+    lines = [header + ",home_zones", first + ",西湖", *(line + "," for line in rest)]
+    (day / "couriers.csv").write_text("\n".join(lines), "utf-8")
+    result = run("solve", day, "--out", tmp_path / "out", "--seconds", "1")
+    assert result.exit_code == 2
+    assert "--zones-file" in result.output
+
+
 def broken_day(tmp_path: Path, file: str, old: str, new: str) -> Path:
     day = tmp_path / "day"
     shutil.copytree(TINY_DAY, day)

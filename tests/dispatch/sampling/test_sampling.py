@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -134,3 +135,12 @@ def test_wrong_arguments_are_named() -> None:
         (name,) = wrong
         with pytest.raises(ValueError, match=name):
             sample_day("Hangzhou", **({"requests": 1, "bulky_share": 0, "seed": 1} | wrong))
+
+
+def test_bundled_day_is_sound_and_of_the_size_it_claims() -> None:
+    bundled = resources.files("dispatch") / "data" / "hangzhou"
+    with resources.as_file(bundled) as folder:
+        day = read_day(folder)
+    kinds = Counter(request.pickup_class for request in day.requests)
+    assert kinds == {PickupClass.PARCEL: 1200, PickupClass.BULKY: 90}
+    assert day.settings.city == "Hangzhou"

@@ -51,8 +51,7 @@ def pickup_day(
         place = places[draw.integers(0, parcels)] + draw.normal(0, 500, 2)
         starts.append(place)
         vehicles.append(_ebike(n, total + len(hubs) + n, tuple(range(len(hubs))), breaks=breaks))
-    for n in range(vans):
-        vehicles.append(_van(n, total + n % len(hubs), tuple(range(len(hubs)))))
+    vehicles += [_van(n, total + n % len(hubs), tuple(range(len(hubs)))) for n in range(vans)]
     xy = np.concatenate([places, hubs_xy, np.array(starts)]).astype(np.int64)
     return Problem(
         stops=tuple(stops),

@@ -1,4 +1,4 @@
-"""From visits in some order to routes that keep the rules."""
+"""Plans mended: from visits in some order to routes that keep the rules."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -53,14 +53,14 @@ def repaired(problem: Problem, given: Solution | None) -> dict[int, list[Visit]]
 
 
 def better(problem: Problem, first: Solution, second: Solution) -> Solution:
-    """The plan that leaves out fewer stops that must be served, then the cheaper one."""
-    return min(
-        first, second, key=lambda plan: (_left_out(problem, plan), cost_of(problem, plan).total)
-    )
+    """The plan of the lower rank; the first of two equals."""
+    return min(first, second, key=lambda plan: rank(problem, plan))
 
 
-def _left_out(problem: Problem, plan: Solution) -> int:
-    return sum(problem.stops[index].unserved_price is None for index in plan.unserved(problem))
+def rank(problem: Problem, plan: Solution) -> tuple[int, int]:
+    """Stops left out that must be served, then cost: the lower, the better the plan."""
+    left_out = sum(problem.stops[i].unserved_price is None for i in plan.unserved(problem))
+    return left_out, cost_of(problem, plan).total
 
 
 def _usable(problem: Problem, visits: Iterable[Visit], taken: set[int]) -> Iterable[Visit]:
