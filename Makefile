@@ -4,19 +4,21 @@ VENV := .venv
 EXTRAS ?= dev
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+KERNEL := $(wildcard solvers/kernel/*.cpp solvers/kernel/*.hpp) solvers/kernel/CMakeLists.txt
 
-.PHONY: help install demo test lint check clean
+.PHONY: help install demo test lint check sanitize clean
 
 help:
 	@echo "make demo    solve the bundled Hangzhou day into out/demo"
 	@echo "make test    run the tests"
 	@echo "make lint    ruff, mypy --strict and the layer contracts"
 	@echo "make check   lint and test, as CI does"
+	@echo "make sanitize  run the kernel's tests under AddressSanitizer and UBSan"
 	@echo "make clean   remove .venv, caches and out/"
 
 install: $(STAMP)
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml $(KERNEL)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed; set PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +39,10 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 
 check: lint test
+
+# A second build of the kernel, outside the installed one, and the tests that exercise it.
+sanitize: $(STAMP)
+	scripts/sanitize $(BIN)/python
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

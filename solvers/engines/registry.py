@@ -9,7 +9,10 @@ from solvers.engines.protocol import Engine
 from solvers.errors import UnknownEngineError, UnsupportedProblemError
 from solvers.model import Problem
 
-_ENGINES: dict[str, str] = {"ortools": "solvers.engines.ortools:OrToolsEngine"}
+_ENGINES: dict[str, str] = {
+    "native": "solvers.engines.native:NativeEngine",
+    "ortools": "solvers.engines.ortools:OrToolsEngine",
+}
 
 DEFAULT_ENGINE = "ortools"
 

@@ -1,0 +1,99 @@
+"""The native engine behind the engine protocol."""
+
+import os
+
+from solvers.engines.abilities import Ability
+from solvers.engines.native.flatten import flatten, solution_of, start_routes
+from solvers.engines.protocol import (
+    EngineResult,
+    Limits,
+    Progress,
+    ProgressCallback,
+    StopSignal,
+)
+from solvers.kernel import Solver
+from solvers.model import Problem
+from solvers.solution import Solution
+
+_STEP_S = 0.02
+"""Seconds between two looks at the stop signal."""
+
+_PROGRESS_S = 0.2
+"""Least seconds between two calls of the progress callback."""
+
+
+class NativeEngine:
+    """Ruin and recreate by string removals under simulated annealing, in C++.
+
+    Models everything exactly. With an iteration limit and no limit in seconds it runs on one
+    thread and is reproducible; otherwise on ``threads`` threads.
+
+    Args:
+        threads: Searches side by side; ``None`` for one a core.
+
+    Raises:
+        ValueError: ``threads`` is not positive.
+    """
+
+    name = "native"
+    exact = frozenset(Ability)
+    safe_side: frozenset[Ability] = frozenset()
+    reproducible = True
+
+    def __init__(self, threads: int | None = None) -> None:
+        if threads is not None and threads < 1:
+            raise ValueError(f"threads must be at least 1, not {threads}")
+        self._threads = threads
+
+    def solve(
+        self,
+        problem: Problem,
+        *,
+        limits: Limits,
+        seed: int = 0,
+        warm_start: Solution | None = None,
+        progress: ProgressCallback | None = None,
+        stop: StopSignal | None = None,
+    ) -> EngineResult:
+        """Search until a limit or the stop signal ends it; see ``Engine.solve``."""
+        if not problem.travel:  # then there are neither stops nor vehicles
+            return EngineResult(solution=Solution(), iterations=0, elapsed_s=0.0)
+        solver = Solver(
+            flatten(problem),
+            seed=seed % 2**64,
+            threads=self._thread_count(limits),
+            iterations=limits.iterations,
+            seconds=limits.seconds,
+        )
+        if warm_start is not None:
+            solver.start(start_routes(problem, warm_start))
+        told_s = -_PROGRESS_S
+        interrupted = False
+        while not (finished := solver.step(_STEP_S)) and not interrupted:
+            interrupted = stop is not None and stop()
+            if progress is not None and solver.elapsed_s - told_s >= _PROGRESS_S:
+                told_s = solver.elapsed_s
+                progress(_progress_of(solver))
+        if progress is not None:
+            progress(_progress_of(solver))
+        return EngineResult(
+            solution=solution_of(problem, solver.best_routes()),
+            iterations=solver.iterations,
+            elapsed_s=solver.elapsed_s,
+            interrupted=interrupted and not finished,
+        )
+
+    def _thread_count(self, limits: Limits) -> int:
+        if limits.seconds is None:
+            return 1
+        return self._threads or len(os.sched_getaffinity(0))
+
+
+def _progress_of(solver: Solver) -> Progress:
+    return Progress(
+        elapsed_s=solver.elapsed_s,
+        iterations=solver.iterations,
+        cost=solver.best_cost,
+        unserved=solver.best_unserved,
+        temperature=solver.temperature,
+    )

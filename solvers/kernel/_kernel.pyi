@@ -1,0 +1,74 @@
+"""Types of the compiled kernel; see binding.cpp for shapes and ranges."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+_Int64 = npt.NDArray[np.int64]
+_Int32 = npt.NDArray[np.int32]
+
+NEVER: int
+
+class Travel:
+    @staticmethod
+    def dense(durations_s: _Int32, distances_m: _Int32, breakpoints_s: _Int64) -> Travel: ...
+    @staticmethod
+    def planar(
+        xy_m: _Int64, detour_permille: int, speeds_mm_s: _Int64, breakpoints_s: _Int64
+    ) -> Travel: ...
+
+class Problem:
+    @staticmethod
+    def build(
+        *,
+        travel: Sequence[Travel],
+        stops: _Int64,
+        windows: _Int64,
+        stop_windows: _Int64,
+        service_s: _Int64,
+        setup_s: _Int64,
+        loads: _Int64,
+        fit: _Int64,
+        hubs: _Int64,
+        hub_windows: _Int64,
+        unit_ms: _Int64,
+        vehicles: _Int64,
+        capacities: _Int64,
+        vehicle_hubs: _Int64,
+        vehicle_hub_offsets: _Int64,
+        committed: _Int64,
+        committed_offsets: _Int64,
+        prices: _Int64,
+    ) -> Problem: ...
+    def replay(
+        self, vehicle: int, nodes: Sequence[int]
+    ) -> tuple[bool, int, int, int, int, int, list[tuple[int, int]]]:
+        """Validity, cost, leaving, end, seconds and metres driven, (start, end) of each visit."""
+
+    def insertion_costs(self, vehicle: int, nodes: Sequence[int], stop: int) -> list[int | None]:
+        """Added cost of the stop at each place of the route; None where it may not go."""
+
+class Solver:
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        seed: int,
+        threads: int,
+        iterations: int | None,
+        seconds: float | None,
+    ) -> None: ...
+    def start(self, routes: Sequence[Sequence[int]]) -> None: ...
+    def step(self, seconds: float) -> bool: ...
+    def best_routes(self) -> list[list[int]]: ...
+    @property
+    def best_cost(self) -> int: ...
+    @property
+    def best_unserved(self) -> int: ...
+    @property
+    def iterations(self) -> int: ...
+    @property
+    def temperature(self) -> float: ...
+    @property
+    def elapsed_s(self) -> float: ...

@@ -1,0 +1,304 @@
+#include "problem.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <stdexcept>
+#include <tuple>
+
+#include "walk.hpp"
+
+namespace kernel {
+
+namespace {
+
+// Neighbours kept per stop. Beyond these an insertion is hardly ever the cheapest; where none of
+// them will do, the search looks everywhere now and then.
+constexpr std::size_t kNearStops = 100;
+constexpr std::size_t kNearGroups = 24;
+
+[[noreturn]] void refuse(const std::string& element, const std::string& cause) {
+    throw std::invalid_argument(element + ": " + cause);
+}
+
+std::string name(const char* kind, std::size_t index) {
+    return std::string(kind) + " " + std::to_string(index);
+}
+
+void check_index(const std::string& element, const char* field, std::int64_t value,
+                 std::int64_t count, std::int64_t least) {
+    if (value < least || value >= count)
+        refuse(element, std::string(field) + " is " + std::to_string(value) +
+                            ", must lie in " + std::to_string(least) + " .. " +
+                            std::to_string(count - 1));
+}
+
+void check_range(const std::string& element, const char* field, std::int64_t value,
+                 std::int64_t least, std::int64_t most) {
+    if (value < least || value > most)
+        refuse(element, std::string(field) + " is " + std::to_string(value) +
+                            ", must lie in " + std::to_string(least) + " .. " +
+                            std::to_string(most));
+}
+
+// Bounds within which no single product overflows; sums are the problem's own validation.
+constexpr std::int64_t kMostTime = std::int64_t{1} << 34;
+constexpr std::int64_t kMostRate = std::int64_t{1} << 26;
+constexpr std::int64_t kMostCost = std::int64_t{1} << 46;
+constexpr std::int64_t kMostAmount = std::int64_t{1} << 40;
+
+// A time, or a mark for "none" beyond all times.
+void check_time(const std::string& element, const char* field, std::int64_t value) {
+    if (value != kNever && value != -kNever)
+        check_range(element, field, value, -kMostTime, kMostTime);
+}
+
+void check_windows(const std::string& element, std::span<const Window> windows) {
+    for (std::size_t at = 0; at < windows.size(); ++at) {
+        check_range(element, "window start", windows[at].start_s, -kMostTime, kMostTime);
+        check_range(element, "window end", windows[at].end_s, windows[at].start_s, kMostTime);
+        if (at > 0 && windows[at].start_s <= windows[at - 1].end_s)
+            refuse(element, "its windows overlap or do not rise");
+    }
+}
+
+}  // namespace
+
+void Problem::finish() {
+    check();
+    has_release = std::any_of(stops.begin(), stops.end(),
+                              [](const Stop& stop) { return stop.release_s > -kNever; });
+    for (Stop& stop : stops) {
+        if (stop.windows.empty()) continue;
+        stop.open_s = stop.windows.front().start_s;
+        stop.close_s = stop.windows.back().end_s;
+    }
+    for (Vehicle& vehicle : vehicles) {
+        vehicle.exact_only = vehicle.rests || !travel_of(vehicle).constant();
+        vehicle.timed = vehicle.cost_per_s > 0 || vehicle.max_duration_s < kNever;
+    }
+    relax_by_prefixes();
+    group_vehicles();
+    find_neighbours();
+}
+
+void Problem::check() const {
+    if (travel.empty()) refuse("problem", "it has no travel source");
+    const int locations = travel.front()->size();
+    for (const auto& source : travel)
+        if (source->size() != locations) refuse("travel", "sources differ in their locations");
+    const std::size_t rows = vehicles.empty() ? stops.size() : fit.size() / vehicles.size();
+    for (std::size_t at = 0; at < stops.size(); ++at) {
+        const std::string element = name("stop", at);
+        const Stop& stop = stops[at];
+        check_index(element, "location", stop.location, locations, 0);
+        check_index(element, "fit row", stop.fit, static_cast<std::int64_t>(rows), 0);
+        check_index(element, "previous vehicle", stop.previous_vehicle,
+                    static_cast<std::int64_t>(vehicles.size()), -1);
+        check_range(element, "price", stop.price, 0, kMostCost);
+        check_range(element, "late cost", stop.late_cost, 0, kMostRate);
+        check_time(element, "due", stop.due_s);
+        check_time(element, "release", stop.release_s);
+        check_time(element, "previous start", stop.previous_start_s);
+        check_windows(element, stop.windows);
+    }
+    for (std::size_t at = 0; at < hubs.size(); ++at) {
+        check_index(name("hub", at), "location", hubs[at].location, locations, 0);
+        check_range(name("hub", at), "fixed time", hubs[at].fixed_s, 0, kMostTime);
+        check_windows(name("hub", at), hubs[at].windows);
+    }
+    for (const std::int64_t value : service_s) check_range("service", "time", value, 0, kMostTime);
+    for (const std::int64_t value : setup_s) check_range("set-up", "time", value, 0, kMostTime);
+    for (const std::int64_t value : amounts) check_range("amount", "value", value, 0, kMostAmount);
+    for (const std::int64_t value : loads) check_range("load", "value", value, 0, kMostAmount);
+    for (const std::int64_t value : fit) check_range("fit", "price", value, -kMostCost, kMostCost);
+    for (const std::int64_t price : {vehicle_change_price, time_change_price})
+        check_range("prices", "price", price, 0, kMostCost);
+    check_range("prices", "tolerance", time_tolerance_s, 0, kMostTime);
+    for (std::size_t at = 0; at < vehicles.size(); ++at) {
+        const std::string element = name("vehicle", at);
+        const Vehicle& vehicle = vehicles[at];
+        check_index(element, "start", vehicle.start, locations, -1);
+        check_index(element, "end", vehicle.end, locations, -1);
+        check_index(element, "class", vehicle.vehicle_class, classes, 0);
+        check_index(element, "profile", vehicle.profile,
+                    static_cast<std::int64_t>(travel.size()), 0);
+        check_range(element, "available", vehicle.available_s, -kMostTime, kMostTime);
+        check_time(element, "shift end", vehicle.shift_end_s);
+        check_range(element, "fixed cost", vehicle.fixed_cost, 0, kMostCost);
+        for (const std::int64_t rate :
+             {vehicle.cost_per_s, vehicle.cost_per_drive_s, vehicle.cost_per_m})
+            check_range(element, "rate", rate, 0, kMostRate);
+        check_range(element, "break", vehicle.rest_s, 0, kMostTime);
+        check_range(element, "break window", vehicle.rest_window.start_s, -kMostTime, kMostTime);
+        check_range(element, "break window", vehicle.rest_window.end_s,
+                    vehicle.rest_window.start_s, kMostTime);
+        for (const std::int32_t hub : vehicle.hubs)
+            check_index(element, "hub", hub, static_cast<std::int64_t>(hubs.size()), 0);
+        for (const std::int32_t node : vehicle.committed)
+            check_index(element, "committed visit", node, std::int64_t{break_node()} + 1, 0);
+    }
+}
+
+void Problem::relax_by_prefixes() {
+    std::vector<std::int64_t> load;
+    for (std::size_t at = 0; at < vehicles.size(); ++at) {
+        Vehicle& vehicle = vehicles[at];
+        if (vehicle.committed.empty()) continue;
+        std::int64_t free_s = vehicle.available_s;
+        const Walked walked =
+            walk<true>(*this, static_cast<int>(at), vehicle.committed, load,
+                       [&](const Step& step) { free_s = step.depart_s; });
+        vehicle.shift_end_s = std::max(vehicle.shift_end_s, walked.end_s);
+        vehicle.max_distance_m = std::max(vehicle.max_distance_m, walked.distance_m);
+        vehicle.max_drive_s = std::max(vehicle.max_drive_s, walked.drive_s);
+        vehicle.max_duration_s = std::max(vehicle.max_duration_s, walked.paid_s());
+        vehicle.max_stops = std::max<std::int64_t>(vehicle.max_stops, walked.stops);
+        vehicle.prefix_overrun_s = walked.prefix_overrun_s;
+        vehicle.end_missed = !walked.end_reachable;
+        vehicle.rest_missed = walked.breaks_rest_rule && free_s > vehicle.rest_window.end_s;
+    }
+}
+
+void Problem::group_vehicles() {
+    const auto key = [&](std::size_t at) {
+        const Vehicle& v = vehicles[at];
+        return std::tuple(v.vehicle_class, v.profile, v.start, v.end, v.available_s,
+                          v.shift_end_s, v.fixed_cost, v.cost_per_s, v.cost_per_drive_s,
+                          v.cost_per_m, v.max_stops, v.max_distance_m, v.max_drive_s,
+                          v.max_duration_s, v.rests, v.rest_window.start_s, v.rest_window.end_s,
+                          v.rest_s);
+    };
+    const auto lists_less = [&](std::size_t a, std::size_t b) {
+        const Vehicle& x = vehicles[a];
+        const Vehicle& y = vehicles[b];
+        if (!std::ranges::equal(x.capacity, y.capacity))
+            return std::ranges::lexicographical_compare(x.capacity, y.capacity);
+        if (!std::ranges::equal(x.initial_load, y.initial_load))
+            return std::ranges::lexicographical_compare(x.initial_load, y.initial_load);
+        return std::tie(x.hubs, x.committed) < std::tie(y.hubs, y.committed);
+    };
+    std::vector<bool> named(vehicles.size(), false);  // some stop comes from this vehicle
+    for (const Stop& stop : stops)
+        if (stop.previous_vehicle >= 0) named[static_cast<std::size_t>(stop.previous_vehicle)] = true;
+    const std::size_t rows = vehicles.empty() ? 0 : fit.size() / vehicles.size();
+    const auto fits_less = [&](std::size_t a, std::size_t b) {
+        if (named[a] || named[b]) return named[a] && named[b] ? a < b : named[a] < named[b];
+        for (std::size_t row = 0; row < rows; ++row) {
+            const std::int64_t x = fit[row * vehicles.size() + a];
+            const std::int64_t y = fit[row * vehicles.size() + b];
+            if (x != y) return x < y;
+        }
+        return false;
+    };
+    const auto less = [&](std::size_t a, std::size_t b) {
+        const auto x = key(a);
+        const auto y = key(b);
+        if (x != y) return x < y;
+        if (lists_less(a, b)) return true;
+        if (lists_less(b, a)) return false;
+        return fits_less(a, b);
+    };
+    std::vector<std::size_t> order(vehicles.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), less);
+    groups.clear();
+    for (std::size_t place = 0; place < order.size(); ++place) {
+        if (place == 0 || less(order[place - 1], order[place])) groups.emplace_back();
+        groups.back().push_back(static_cast<std::int32_t>(order[place]));
+        vehicles[order[place]].group = static_cast<std::int32_t>(groups.size() - 1);
+    }
+}
+
+void Problem::note_legs(std::int32_t stop) {
+    const auto me = static_cast<std::size_t>(stop);
+    const int here = stops[me].location;
+    for (const std::int32_t other : near_after[me].stops)
+        for (const auto& source : travel)
+            near_after[me].legs.push_back(
+                source->leg(stops[static_cast<std::size_t>(other)].location, here, 0));
+    for (const std::int32_t other : near_before[me].stops)
+        for (const auto& source : travel)
+            near_before[me].legs.push_back(
+                source->leg(here, stops[static_cast<std::size_t>(other)].location, 0));
+}
+
+void Problem::find_neighbours() {
+    const std::size_t count = stops.size();
+    near_stops.assign(count, {});
+    near_before.assign(count, {});
+    near_after.assign(count, {});
+    near_groups.assign(count, {});
+    using Scored = std::pair<std::int64_t, std::int32_t>;
+    std::vector<Scored> by_drive;
+    std::vector<Scored> before;
+    std::vector<Scored> after;
+    std::vector<std::int32_t> near;
+    const auto nearest = [](std::vector<Scored>& scored, std::size_t most,
+                            std::vector<std::int32_t>& into) {
+        const std::size_t kept = std::min(most, scored.size());
+        std::nth_element(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(kept),
+                         scored.end());
+        std::sort(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(kept));
+        into.clear();
+        for (std::size_t at = 0; at < kept; ++at) into.push_back(scored[at].second);
+    };
+    const auto drive = [&](int origin, int destination) {
+        std::int64_t best = kNever;
+        for (const auto& source : travel) {
+            const Leg leg = source->leg(origin, destination, 0);
+            if (leg.reachable) best = std::min(best, leg.s);
+        }
+        return best;
+    };
+    // Cost of going straight from one stop to the next: the drive and part of the wait.
+    const auto follow = [&](std::int32_t first, std::int32_t second, std::int64_t drive_s) {
+        const Stop& a = stop(first);
+        const Stop& b = stop(second);
+        if (a.windows.empty() || b.windows.empty()) return drive_s;
+        const std::size_t cell = static_cast<std::size_t>(first) * static_cast<std::size_t>(classes);
+        const std::int64_t busy =
+            *std::min_element(service_s.begin() + static_cast<std::ptrdiff_t>(cell),
+                              service_s.begin() + static_cast<std::ptrdiff_t>(cell) + classes);
+        if (a.windows.front().start_s + busy + drive_s > b.windows.back().end_s) return kNever;
+        const std::int64_t wait =
+            b.windows.front().start_s - (a.windows.back().end_s + busy + drive_s);
+        return drive_s + std::max<std::int64_t>(wait, 0) / 5;
+    };
+    for (std::size_t at = 0; at < count; ++at) {
+        by_drive.clear();
+        before.clear();
+        after.clear();
+        const auto me = static_cast<std::int32_t>(at);
+        for (std::int32_t other = 0; other < stop_count(); ++other) {
+            if (other == me) continue;
+            const std::int64_t there = drive(stops[at].location, stop(other).location);
+            const std::int64_t back = drive(stop(other).location, stops[at].location);
+            by_drive.emplace_back(std::min(there, back), other);
+            const std::int64_t follows = follow(other, me, back);
+            if (follows < kNever) after.emplace_back(follows, other);
+            const std::int64_t precedes = follow(me, other, there);
+            if (precedes < kNever) before.emplace_back(precedes, other);
+        }
+        nearest(by_drive, kNearStops, near_stops[at]);
+        nearest(before, kNearStops / 2, near_before[at].stops);
+        nearest(after, kNearStops / 2, near_after[at].stops);
+        note_legs(me);
+
+        by_drive.clear();
+        for (std::size_t group = 0; group < groups.size(); ++group) {
+            const std::int32_t member = groups[group].front();
+            if (!may_serve(me, member)) continue;
+            const Vehicle& by = vehicle(member);
+            const Leg leg = travel_of(by).leg(by.start, stops[at].location, by.available_s);
+            if (leg.reachable) by_drive.emplace_back(leg.s, static_cast<std::int32_t>(group));
+        }
+        nearest(by_drive, kNearGroups, near);
+        for (const std::int32_t group : near) {
+            const Vehicle& by = vehicle(groups[static_cast<std::size_t>(group)].front());
+            near_groups[at].push_back(
+                {group, travel_of(by).leg(by.start, stops[at].location, by.available_s)});
+        }
+    }
+}
+
+}  // namespace kernel

@@ -1,0 +1,51 @@
+// Greedy insertion with blinks, over the places next to near stops.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "insertion.hpp"
+#include "plan.hpp"
+#include "rng.hpp"
+#include "ruin.hpp"
+
+namespace kernel {
+
+// Christiaens and Vanden Berghe (2020), section 5.3, with places limited to those beside near
+// stops and at the head of near vehicles' routes.
+class Recreate {
+public:
+    explicit Recreate(const Problem& problem);
+
+    // Inserts what it can of `stops`, in a random one of several orders, where it costs least and
+    // less than leaving it out, or not too much more at this temperature: two stops may be worth
+    // a detour that neither is worth alone. Then drops needless hub visits and moves breaks.
+    void apply(Plan& plan, const Share& share, Judge& judge, Rng& rng, double temperature,
+               std::vector<std::int32_t>& stops);
+
+    // The best place for a stop among those beside near stops; with `everywhere`, among all.
+    void find(Plan& plan, const Share& share, Judge& judge, Rng& rng, std::int32_t stop,
+              bool everywhere, Placing& best);
+
+    void tidy(Plan& plan, Judge& judge);
+
+private:
+    void sort(Rng& rng, std::vector<std::int32_t>& stops);
+    void find_near(Plan& plan, const Share& share, Judge& judge, Rng& rng, std::int32_t stop,
+                   Placing& best);
+    void find_heads(Plan& plan, const Share& share, Judge& judge, std::int32_t stop,
+                    Placing& best);
+    bool blinks(Rng& rng);
+
+    const Problem* problem_;
+    std::vector<std::int64_t> far_;      // per stop: drive from the nearest vehicle's start
+    std::vector<std::int64_t> demand_;   // per stop: share of the largest capacity, in millionths
+    std::vector<std::uint64_t> seen_;    // per stop: the search that looked behind it last
+    std::uint64_t search_ = 0;
+    int until_blink_ = 0;
+    std::vector<std::pair<std::int64_t, std::int32_t>> keyed_;
+    std::vector<std::int32_t> nodes_;
+    Placing best_;
+};
+
+}  // namespace kernel

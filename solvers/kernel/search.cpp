@@ -1,0 +1,241 @@
+#include "search.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kernel {
+
+namespace {
+
+// Start and end temperature as parts of what a served stop costs in the mean.
+constexpr double kHot = 1.0;
+constexpr double kCold = 0.01;
+
+constexpr int kLookAtClockEvery = 8;  // iterations
+constexpr std::size_t kMostRetried = 6;  // absent stops from anywhere tried in each iteration
+
+std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
+
+}  // namespace
+
+double Budget::used(std::int64_t done) const {
+    double used = 0.0;
+    if (iterations)
+        used = *iterations == 0 ? 1.0
+                                : static_cast<double>(done) / static_cast<double>(*iterations);
+    if (seconds) used = std::max(used, *seconds <= 0.0 ? 1.0 : elapsed_s() / *seconds);
+    return std::min(used, 1.0);
+}
+
+double Temperatures::at(double used) const { return hot * std::pow(cold / hot, used); }
+
+Search::Search(const Problem& problem, std::uint64_t seed)
+    : problem_(&problem),
+      plan_(problem),
+      judge_(problem),
+      ruin_(problem),
+      recreate_(problem),
+      rng_(seed),
+      share_(Share::whole(problem)),
+      absence_counts_(problem.stops.size(), 0),
+      best_routes_(problem.vehicles.size()),
+      is_dirty_(problem.vehicles.size(), 0) {
+    for (int index = 0; index < plan_.route_count(); ++index)
+        best_routes_[at(index)] = plan_.route(index).nodes;
+    restart_best();
+}
+
+void Search::start(const RouteNodes& routes) {
+    for (int index = 0; index < plan_.route_count(); ++index)
+        build_route(index, routes[at(index)]);
+    recreate_.tidy(plan_, judge_);
+    restart_best();
+}
+
+void Search::build_route(int index, const std::vector<std::int32_t>& wanted) {
+    const auto fixed = static_cast<std::size_t>(plan_.route(index).fixed);
+    std::vector<std::int32_t> nodes(plan_.route(index).nodes.begin(),
+                                    plan_.route(index).nodes.begin() +
+                                        static_cast<std::ptrdiff_t>(fixed));
+    std::vector<std::uint8_t> here(problem_->stops.size(), 0);
+    const auto wanted_here = [&](std::int32_t node) {
+        if (!problem_->is_stop(node)) return true;
+        if (plan_.route_of(node) >= 0 || here[at(node)]) return false;
+        here[at(node)] = 1;
+        return true;
+    };
+    const bool headed = wanted.size() >= fixed && std::equal(nodes.begin(), nodes.end(), wanted.begin());
+    for (std::size_t place = headed ? fixed : 0; place < wanted.size(); ++place)
+        if (wanted_here(wanted[place])) nodes.push_back(wanted[place]);
+    if (nodes.size() == fixed) return;
+    const auto valid = [&](const std::vector<std::int32_t>& visits) {
+        return walk<false>(*problem_, index, visits, judge_.load(), [](const Step&) {}).valid;
+    };
+    if (!valid(nodes)) {
+        // One by one, dropping whatever does not fit behind those before it.
+        std::vector<std::int32_t> kept(nodes.begin(), nodes.begin() + static_cast<std::ptrdiff_t>(fixed));
+        for (std::size_t place = fixed; place < nodes.size(); ++place) {
+            kept.push_back(nodes[place]);
+            // A break or a hub may be wrong only until something follows it.
+            if (problem_->is_stop(nodes[place]) && !valid(kept)) kept.pop_back();
+        }
+        while (kept.size() > fixed && !valid(kept)) kept.pop_back();
+        nodes = std::move(kept);
+    }
+    if (nodes.size() > fixed) plan_.assign(index, nodes);
+}
+
+void Search::construct(Clock::time_point until) {
+    stops_ = plan_.absent();
+    std::erase_if(stops_, [&](std::int32_t stop) { return !share_.stops[at(stop)]; });
+    // In parts, so that the clock is looked at; what is left out comes in with the search.
+    std::sort(stops_.begin(), stops_.end(), [&](std::int32_t a, std::int32_t b) {
+        const auto closing = [&](std::int32_t stop) {
+            const auto windows = problem_->stop(stop).windows;
+            return windows.empty() ? kNever : windows.back().end_s;
+        };
+        return std::pair(closing(a), a) < std::pair(closing(b), b);
+    });
+    constexpr std::size_t kPart = 64;
+    std::vector<std::int32_t> part;
+    for (std::size_t first = 0; first < stops_.size() && Clock::now() < until; first += kPart) {
+        part.assign(stops_.begin() + static_cast<std::ptrdiff_t>(first),
+                    stops_.begin() + static_cast<std::ptrdiff_t>(
+                                         std::min(first + kPart, stops_.size())));
+        recreate_.apply(plan_, share_, judge_, rng_, 0.0, part);
+        keep();
+    }
+    remember_if_best();
+}
+
+void Search::take_share(Share share, const RouteNodes& routes) {
+    for (int index = 0; index < plan_.route_count(); ++index)
+        if (plan_.route(index).nodes != routes[at(index)]) plan_.assign(index, {});
+    for (int index = 0; index < plan_.route_count(); ++index)
+        if (plan_.route(index).nodes != routes[at(index)])
+            plan_.assign(index, routes[at(index)]);
+    share_ = std::move(share);
+    plan_.forget_idle();
+    restart_best();
+}
+
+void Search::restart_best() {
+    keep();
+    best_cost_ = kNoCost;
+    remember_if_best();
+}
+
+Temperatures Search::temperatures() const {
+    std::int64_t served = 0;
+    std::int64_t variable = 0;
+    for (int index = 0; index < plan_.route_count(); ++index) {
+        const Route& route = plan_.route(index);
+        if (route.empty()) continue;
+        served += route.sums.stops;
+        variable += route.sums.cost - problem_->vehicle(index).fixed_cost - route.sums.soft_cost -
+                    route.sums.service_price;
+    }
+    const double mean = std::max(
+        1.0, static_cast<double>(variable) / static_cast<double>(std::max<std::int64_t>(served, 1)));
+    return {kHot * mean, kCold * mean};
+}
+
+void Search::run(const Budget& budget, const Temperatures& temperatures,
+                 Clock::time_point until) {
+    for (;;) {
+        if (iterations_ % kLookAtClockEvery == 0) {
+            const double used = budget.used(iterations_);
+            temperature_ = temperatures.at(used);
+            if (Clock::now() >= until) return;
+        }
+        if (budget.iterations && iterations_ >= *budget.iterations) return;
+        if (budget.seconds && iterations_ % kLookAtClockEvery == 0 &&
+            budget.elapsed_s() >= *budget.seconds)
+            return;
+        iterate();
+        ++iterations_;
+    }
+}
+
+void Search::iterate() {
+    stops_.clear();
+    met_.clear();
+    const auto absent = static_cast<int>(plan_.absent().size());
+    if (absent > 0) {
+        const std::size_t tries = std::min<std::size_t>(kMostRetried, at(absent));
+        for (std::size_t draw = 0; draw < tries; ++draw) {
+            const std::int32_t stop = plan_.absent()[at(rng_.below(absent))];
+            if (share_.stops[at(stop)]) met_.push_back(stop);
+        }
+    }
+    ruin_.apply(plan_, share_, rng_, stops_, met_);
+    std::sort(met_.begin(), met_.end());
+    met_.erase(std::unique(met_.begin(), met_.end()), met_.end());
+    for (const std::int32_t stop : met_)
+        if (std::find(stops_.begin(), stops_.end(), stop) == stops_.end()) stops_.push_back(stop);
+    recreate_.apply(plan_, share_, judge_, rng_, temperature_, stops_);
+    if (!accepts()) {
+        plan_.take_back();
+        return;
+    }
+    keep();
+    remember_if_best();
+}
+
+void Search::keep() {
+    for (const int index : plan_.changed()) {
+        if (is_dirty_[at(index)]) continue;
+        is_dirty_[at(index)] = 1;
+        dirty_.push_back(index);
+    }
+    plan_.keep();
+    cost_ = plan_.cost();
+    absent_price_ = plan_.absent_price();
+    kept_absent_ = plan_.absent();
+}
+
+bool Search::accepts() {
+    const std::int64_t gained = cost_ - plan_.cost();
+    const double threshold = temperature_ * std::log(rng_.positive_unit());
+    bool accepted = static_cast<double>(gained) > threshold;
+    if (!accepted && !plan_.absent().empty()) accepted = rescues(gained);
+    for (const std::int32_t stop : plan_.absent()) ++absence_counts_[at(stop)];
+    return accepted;
+}
+
+// Whether a dearer plan is worth having because it serves stops that are left out more often
+// than those it leaves out instead, at no higher price.
+bool Search::rescues(std::int64_t gained) const {
+    if (plan_.absent_price() > absent_price_) return false;
+    std::int64_t least_price = kNoCost;
+    for (const std::int32_t stop : kept_absent_)
+        least_price = std::min(least_price, problem_->stop(stop).price);
+    if (-gained > least_price / 8) return false;
+    return absences(plan_.absent()) < absences(kept_absent_);
+}
+
+std::int64_t Search::absences(const std::vector<std::int32_t>& stops) const {
+    std::int64_t sum = 0;
+    for (const std::int32_t stop : stops) sum += absence_counts_[at(stop)];
+    return sum;
+}
+
+void Search::remember_if_best() {
+    if (plan_.cost() >= best_cost_) return;
+    best_cost_ = plan_.cost();
+    best_absent_ = static_cast<int>(plan_.absent().size());
+    for (const int index : dirty_) {
+        best_routes_[at(index)] = plan_.route(index).nodes;
+        is_dirty_[at(index)] = 0;
+    }
+    dirty_.clear();
+}
+
+RouteNodes Search::routes() const {
+    RouteNodes routes;
+    for (int index = 0; index < plan_.route_count(); ++index)
+        routes.push_back(plan_.route(index).nodes);
+    return routes;
+}
+
+}  // namespace kernel

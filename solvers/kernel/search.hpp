@@ -1,0 +1,102 @@
+// Ruin and recreate under simulated annealing.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "insertion.hpp"
+#include "plan.hpp"
+#include "recreate.hpp"
+#include "rng.hpp"
+#include "ruin.hpp"
+
+namespace kernel {
+
+using Clock = std::chrono::steady_clock;
+using RouteNodes = std::vector<std::vector<std::int32_t>>;  // one entry per vehicle
+
+// When a search ends, and with it how fast it cools; whichever limit comes first counts.
+struct Budget {
+    std::optional<std::int64_t> iterations;
+    std::optional<double> seconds;
+    Clock::time_point begin = Clock::now();
+
+    double elapsed_s() const {
+        return std::chrono::duration<double>(Clock::now() - begin).count();
+    }
+    // Share used up, 0 .. 1.
+    double used(std::int64_t done) const;
+};
+
+struct Temperatures {
+    double hot = 1.0;
+    double cold = 0.01;
+
+    double at(double used) const;
+};
+
+class Search {
+public:
+    Search(const Problem& problem, std::uint64_t seed);
+
+    // Starts from these visits as far as they can be kept; the rest becomes absent.
+    void start(const RouteNodes& routes);
+
+    // Inserts absent stops greedily until `until`, without annealing.
+    void construct(Clock::time_point until);
+
+    // Limits the search to part of the plan, which it takes over from `routes`.
+    void take_share(Share share, const RouteNodes& routes);
+
+    // Searches until `until` or the end of the budget; `done` counts iterations and `used` is
+    // the share of the budget used up.
+    void run(const Budget& budget, const Temperatures& temperatures, Clock::time_point until);
+
+    // Temperatures fit for the present plan.
+    Temperatures temperatures() const;
+
+    const Plan& plan() const { return plan_; }
+    RouteNodes routes() const;
+    const RouteNodes& best_routes() const { return best_routes_; }
+    std::int64_t best_cost() const { return best_cost_; }
+    int best_absent() const { return best_absent_; }
+    std::int64_t iterations() const { return iterations_; }
+    double temperature() const { return temperature_; }
+
+    // Forgets the best plan so far in favour of the present one.
+    void restart_best();
+
+private:
+    void iterate();
+    bool accepts();
+    bool rescues(std::int64_t gained) const;
+    std::int64_t absences(const std::vector<std::int32_t>& stops) const;
+    void keep();
+    void remember_if_best();
+    void build_route(int index, const std::vector<std::int32_t>& wanted);
+
+    const Problem* problem_;
+    Plan plan_;
+    Judge judge_;
+    Ruin ruin_;
+    Recreate recreate_;
+    Rng rng_;
+    Share share_;
+    double temperature_ = 1.0;
+    std::int64_t iterations_ = 0;
+    std::int64_t cost_ = 0;          // of the plan last kept
+    std::int64_t absent_price_ = 0;  // of the plan last kept
+    std::vector<std::int32_t> kept_absent_;
+    std::vector<std::uint32_t> absence_counts_;  // per stop: iterations that left it out
+    RouteNodes best_routes_;
+    std::int64_t best_cost_ = 0;
+    int best_absent_ = 0;
+    std::vector<int> dirty_;  // routes changed since the best plan was noted
+    std::vector<std::uint8_t> is_dirty_;
+    std::vector<std::int32_t> stops_;  // scratch: to be inserted
+    std::vector<std::int32_t> met_;
+};
+
+}  // namespace kernel

@@ -1,0 +1,55 @@
+// Several searches side by side, one a thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "search.hpp"
+
+namespace kernel {
+
+// With one thread a plain search. With more, each searches its own share of the plan for a
+// while; then the shares are joined and cut anew along another line. Where there is too little
+// to share, all search the whole plan and go on from the best.
+class Team {
+public:
+    Team(const Problem& problem, std::uint64_t seed, int threads, Budget budget);
+
+    // Starts from these visits as far as they can be kept.
+    void start(const RouteNodes& routes);
+
+    // Searches for `seconds`, or less where the budget ends; true once it has ended.
+    bool step(double seconds);
+
+    RouteNodes best_routes() const;
+    std::int64_t best_cost() const;
+    int best_absent() const;
+    std::int64_t iterations() const;
+    double temperature() const { return searches_.front()->temperature(); }
+    double elapsed_s() const { return budget_.elapsed_s(); }
+
+private:
+    void begin_round();
+    void end_round();
+    std::vector<Share> cut();
+    bool finished() const;
+
+    const Problem* problem_;
+    Budget budget_;
+    Rng rng_;
+    std::vector<std::unique_ptr<Search>> searches_;
+    Temperatures temperatures_;
+    bool constructed_ = false;
+    bool shared_ = false;    // each search has a share of its own
+    bool in_round_ = false;
+    Clock::time_point round_end_;
+    RouteNodes routes_;      // of the present plan at the beginning of the round
+    std::int64_t cost_ = 0;  // its cost
+    std::vector<std::uint8_t> owner_;  // per route: which search may change it in this round
+    RouteNodes best_routes_;
+    std::int64_t best_cost_ = 0;
+    int best_absent_ = 0;
+};
+
+}  // namespace kernel

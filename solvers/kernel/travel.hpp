@@ -1,0 +1,187 @@
+// Travel between locations, by departure time; the integers of solvers/travel.py.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "numbers.hpp"
+
+namespace kernel {
+
+// One drive. `m` and `s` are 0 where the arc may not be driven.
+struct Leg {
+    std::int64_t s = 0;
+    std::int64_t m = 0;
+    bool reachable = true;
+};
+
+// A constant arc as stored: seconds and metres side by side, so that one look-up fetches both.
+struct Arc {
+    std::int32_t s;
+    std::int32_t m;
+};
+
+class Travel {
+public:
+    // Matrices (breakpoints, size, size) and (1 or breakpoints, size, size), row-major.
+    static Travel dense(int size, std::vector<std::int64_t> breakpoints_s,
+                        std::vector<std::int32_t> durations_s,
+                        std::vector<std::int32_t> distances_m) {
+        Travel travel(size, std::move(breakpoints_s));
+        if (travel.constant()) {
+            travel.arcs_.resize(durations_s.size());
+            for (std::size_t at = 0; at < durations_s.size(); ++at)
+                travel.arcs_[at] = {durations_s[at], distances_m[at]};
+            travel.tabulated_ = true;
+        } else {
+            travel.closes_ =
+                std::find(durations_s.begin(), durations_s.end(), kUnreachable) !=
+                durations_s.end();
+            travel.durations_s_ = std::move(durations_s);
+            travel.distances_m_ = std::move(distances_m);
+        }
+        return travel;
+    }
+
+    // Coordinates (size, 2) in whole metres and one speed for each breakpoint.
+    static Travel planar(std::vector<std::int64_t> xy_m, std::int64_t detour_permille,
+                         std::vector<std::int64_t> speeds_mm_s,
+                         std::vector<std::int64_t> breakpoints_s) {
+        Travel travel(static_cast<int>(xy_m.size() / 2), std::move(breakpoints_s));
+        travel.xy_m_ = std::move(xy_m);
+        travel.detour_permille_ = detour_permille;
+        travel.speeds_mm_s_ = std::move(speeds_mm_s);
+        travel.planar_ = true;
+        if (travel.constant() && travel.size_ <= kTabulatedSize) travel.tabulate();
+        return travel;
+    }
+
+    int size() const { return size_; }
+
+    bool constant() const { return breakpoints_s_.size() == 1; }
+
+    // Drive when leaving at `depart_s`; a place of -1 stands for "nowhere", at no distance.
+    Leg leg(int origin, int destination, std::int64_t depart_s) const {
+        if (origin < 0 || destination < 0) return {};
+        if (tabulated_) {
+            const Arc arc = arcs_[cell(0, origin, destination)];
+            if (arc.s == kUnreachable || arc.m == kUnreachable) return {0, 0, false};
+            return {arc.s, arc.m, true};
+        }
+        if (planar_) return planar_leg(origin, destination, depart_s);
+        const std::int64_t s = interpolate(durations_s_, origin, destination, depart_s);
+        const std::int64_t m = interpolate(distances_m_, origin, destination, depart_s);
+        if (s == kUnreachable || m == kUnreachable) return {0, 0, false};
+        return {s, m, true};
+    }
+
+    // Some arc may be driven at one departure time and not at another.
+    bool closes() const { return closes_; }
+
+    // Latest departure, not before `earliest_s`, that arrives by `arrive_by_s`; `earliest_s`
+    // where even that is too late.
+    std::int64_t latest_departure(int origin, int destination, std::int64_t earliest_s,
+                                  std::int64_t arrive_by_s) const {
+        std::int64_t low = earliest_s;
+        if (constant())
+            return std::max(low, arrive_by_s - duration(origin, destination, low));
+        std::int64_t high = std::max(low, arrive_by_s);
+        while (low < high) {
+            const std::int64_t middle = low + (high - low + 1) / 2;
+            if (middle + duration(origin, destination, middle) <= arrive_by_s)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return low;
+    }
+
+private:
+    // Up to this size a table costs less time than the formula and little memory.
+    static constexpr int kTabulatedSize = 2500;
+
+    Travel(int size, std::vector<std::int64_t> breakpoints_s)
+        : size_(size), breakpoints_s_(std::move(breakpoints_s)) {}
+
+    // Seconds of the drive; kUnreachable, as a number of seconds, where its time is unknown.
+    std::int64_t duration(int origin, int destination, std::int64_t depart_s) const {
+        if (tabulated_) return arcs_[cell(0, origin, destination)].s;
+        if (planar_) return planar_leg(origin, destination, depart_s).s;
+        return interpolate(durations_s_, origin, destination, depart_s);
+    }
+
+    std::size_t cell(std::size_t layer, int origin, int destination) const {
+        const auto side = static_cast<std::size_t>(size_);
+        return (layer * side + static_cast<std::size_t>(origin)) * side +
+               static_cast<std::size_t>(destination);
+    }
+
+    struct Place {
+        std::size_t low;
+        std::size_t high;
+        std::int64_t span;
+        std::int64_t offset;
+    };
+
+    Place locate(std::int64_t depart_s) const {
+        const std::size_t last = breakpoints_s_.size() - 1;
+        if (last == 0 || depart_s <= breakpoints_s_.front()) return {0, 0, 1, 0};
+        if (depart_s >= breakpoints_s_[last]) return {last, last, 1, 0};
+        std::size_t low = 0;
+        while (breakpoints_s_[low + 1] <= depart_s) ++low;
+        const std::int64_t start = breakpoints_s_[low];
+        return {low, low + 1, breakpoints_s_[low + 1] - start, depart_s - start};
+    }
+
+    std::int64_t interpolate(const std::vector<std::int32_t>& values, int origin, int destination,
+                             std::int64_t depart_s) const {
+        if (values.size() == cell(1, 0, 0)) return values[cell(0, origin, destination)];
+        const Place place = locate(depart_s);
+        const std::int64_t at_low = values[cell(place.low, origin, destination)];
+        const std::int64_t at_high = values[cell(place.high, origin, destination)];
+        if (at_low == kUnreachable || at_high == kUnreachable) return kUnreachable;
+        return at_low + floor_div((at_high - at_low) * place.offset, place.span);
+    }
+
+    Leg planar_leg(int origin, int destination, std::int64_t depart_s) const {
+        const std::int64_t* from = &xy_m_[2 * static_cast<std::size_t>(origin)];
+        const std::int64_t* to = &xy_m_[2 * static_cast<std::size_t>(destination)];
+        const std::int64_t dx = from[0] - to[0];
+        const std::int64_t dy = from[1] - to[1];
+        const std::int64_t m = isqrt(dx * dx + dy * dy) * detour_permille_ / 1000;
+        const Place place = locate(depart_s);
+        const std::int64_t at_low = ceil_div(m * 1000, speeds_mm_s_[place.low]);
+        if (place.high == place.low) return {at_low, m, true};
+        const std::int64_t at_high = ceil_div(m * 1000, speeds_mm_s_[place.high]);
+        return {at_low + floor_div((at_high - at_low) * place.offset, place.span), m, true};
+    }
+
+    void tabulate() {
+        std::vector<Arc> arcs(cell(1, 0, 0));
+        for (int origin = 0; origin < size_; ++origin)
+            for (int destination = 0; destination < size_; ++destination) {
+                const Leg drive = planar_leg(origin, destination, 0);
+                if (drive.s >= kUnreachable || drive.m >= kUnreachable) return;
+                arcs[cell(0, origin, destination)] = {static_cast<std::int32_t>(drive.s),
+                                                      static_cast<std::int32_t>(drive.m)};
+            }
+        arcs_ = std::move(arcs);
+        tabulated_ = true;
+    }
+
+    int size_ = 0;
+    bool planar_ = false;
+    bool tabulated_ = false;
+    bool closes_ = false;
+    std::vector<std::int64_t> breakpoints_s_;
+    std::vector<Arc> arcs_;
+    std::vector<std::int32_t> durations_s_;
+    std::vector<std::int32_t> distances_m_;
+    std::vector<std::int64_t> xy_m_;
+    std::int64_t detour_permille_ = 1000;
+    std::vector<std::int64_t> speeds_mm_s_;
+};
+
+}  // namespace kernel
