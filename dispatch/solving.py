@@ -5,6 +5,7 @@ from time import perf_counter
 
 from dispatch.domain.day import Day
 from dispatch.domain.plans import Plan, PlanOrigin
+from dispatch.explaining import with_reasons
 from dispatch.translation import to_plan, translate
 from dispatch.versions import deciding_versions
 from geo.zones import Zones
@@ -32,11 +33,16 @@ class SolveOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaySolved:
-    """A checked plan, with the seconds that building and searching took."""
+    """A checked plan, with the seconds that building, searching and explaining took."""
 
     plan: Plan
     build_s: float
     search_s: float
+    explain_s: float
+
+
+EXPLAIN_SECONDS = 5.0
+"""Most time spent on reasons for unserved requests, the dearest ones first."""
 
 
 class InvalidPlanError(Exception):
@@ -59,7 +65,7 @@ def solve_day(
     progress: ProgressCallback | None = None,
     stop: StopSignal | None = None,
 ) -> DaySolved:
-    """Plan ``day`` and check the plan.
+    """Plan ``day``, check the plan and say why requests are left out of it.
 
     Args:
         day: What to plan.
@@ -97,11 +103,22 @@ def solve_day(
         input_fingerprint=day.fingerprint,
         versions=deciding_versions(),
     )
-    plan = to_plan(translated, solved.solution, origin)
-    return DaySolved(plan=plan, build_s=built - began, search_s=searched - built)
+    plan = with_reasons(
+        translated,
+        solved.solution,
+        to_plan(translated, solved.solution, origin),
+        seconds=EXPLAIN_SECONDS,
+    )
+    return DaySolved(
+        plan=plan,
+        build_s=built - began,
+        search_s=searched - built,
+        explain_s=perf_counter() - searched,
+    )
 
 
 def _engine_for(name: str, zones: Zones | None) -> Engine:
     """The engine, splitting by zones where it does not solve large days whole."""
     engine = get_engine(name)
-    return ZonedEngine(name) if zones is not None and len(zones) > 1 else engine
+    split = zones is not None and len(zones) > 1 and not engine.solves_large
+    return ZonedEngine(name) if split else engine

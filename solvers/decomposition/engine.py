@@ -53,6 +53,7 @@ class ZonedEngine:
         self.name = f"{inner_name} by zones"
         self.exact = self._inner.exact
         self.safe_side = self._inner.safe_side
+        self.solves_large = True
         self.reproducible = False
 
     def solve(

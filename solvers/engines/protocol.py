@@ -86,12 +86,14 @@ class Engine(Protocol):
         exact: Features modelled as they are.
         safe_side: Features modelled so that plans stay valid while their cost may be higher
             than need be.
+        solves_large: Thousands of stops are solved whole; other engines want them split by zone.
         reproducible: Same problem, seed and iteration limit give the same plan on one thread.
     """
 
     name: str
     exact: frozenset[Ability]
     safe_side: frozenset[Ability]
+    solves_large: bool
     reproducible: bool
 
     def solve(

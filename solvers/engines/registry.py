@@ -14,7 +14,7 @@ _ENGINES: dict[str, str] = {
     "ortools": "solvers.engines.ortools:OrToolsEngine",
 }
 
-DEFAULT_ENGINE = "ortools"
+DEFAULT_ENGINE = "native"
 
 
 def engine_names() -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Why a stop is not served, and what would let it be."""
 
-from solvers.explain.explanation import NotExplainableError, explain
+from solvers.explain.explanation import NotExplainableError, explain, explain_each
 from solvers.explain.reasons import Change, ChangeKind, Code, Failure, Kind, Reason, Remedy
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "Reason",
     "Remedy",
     "explain",
+    "explain_each",
 ]

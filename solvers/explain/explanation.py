@@ -1,6 +1,6 @@
 """Why stops are not served: the claims, and what each rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from solvers.checker import judge_routes
@@ -29,12 +29,23 @@ def explain(
         NotExplainableError: A route of the solution breaks a rule, or a stop of ``stops`` is on
             a route or does not exist.
     """
+    return tuple(explain_each(problem, solution, stops))
+
+
+def explain_each(
+    problem: Problem, solution: Solution, stops: Sequence[int] | None = None
+) -> Iterator[Reason]:
+    """``explain`` one reason at a time, for who may not wait for all of them.
+
+    Raises:
+        NotExplainableError: As ``explain`` does, before the first reason.
+    """
     unserved = solution.unserved(problem)
     asked = unserved if stops is None else tuple(stops)
     _refuse_broken(problem, solution)
     _refuse_served(problem, unserved, asked)
     explainer = _Explainer(problem, solution)
-    return tuple(explainer.reason(stop) for stop in asked)
+    return map(explainer.reason, asked)
 
 
 def _refuse_broken(problem: Problem, solution: Solution) -> None:

@@ -38,6 +38,7 @@ class NativeEngine:
     name = "native"
     exact = frozenset(Ability)
     safe_side: frozenset[Ability] = frozenset()
+    solves_large = True
     reproducible = True
 
     def __init__(self, threads: int | None = None) -> None:

@@ -59,6 +59,7 @@ class OrToolsEngine:
             Ability.ROUTE_LIMITS,
         }
     )
+    solves_large = False
     reproducible = False
 
     def solve(
