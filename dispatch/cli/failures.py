@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 
+from dispatch.explaining import CannotExplainError
 from dispatch.files import DayError, render_issues, write_issues
 from dispatch.reports.plan_json import PlanFileError
 from dispatch.translation import TranslationError
@@ -27,7 +28,14 @@ def bad_input_ends_here() -> Iterator[None]:
         yield
     except DayError as error:
         _refuse_day(error)
-    except (GeoError, PlanFileError, SolverError, TranslationError, FileExistsError) as error:
+    except (
+        CannotExplainError,
+        GeoError,
+        PlanFileError,
+        SolverError,
+        TranslationError,
+        FileExistsError,
+    ) as error:
         refuse(str(error))
     except OSError as error:
         refuse(f"{error.filename or 'a file'}: {error.strerror or error}")

@@ -4,6 +4,7 @@ import click
 
 from dispatch.cli.check import check_command
 from dispatch.cli.compare import compare_command
+from dispatch.cli.explain import explain_command
 from dispatch.cli.importing import import_group
 from dispatch.cli.sample import sample_command
 from dispatch.cli.solve import solve_command
@@ -21,6 +22,7 @@ def main() -> None:
 main.add_command(solve_command)
 main.add_command(check_command)
 main.add_command(compare_command)
+main.add_command(explain_command)
 main.add_command(zones_command)
 main.add_command(sample_command)
 main.add_command(vrp)

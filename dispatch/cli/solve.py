@@ -106,5 +106,5 @@ def _print_times(solved: DaySolved, read_s: float, write_s: float, out: Path) ->
         click.echo("interrupted: this is the best plan found until then")
     click.echo(
         f"read {read_s:.1f} s, build {solved.build_s:.1f} s, search {solved.search_s:.1f} s, "
-        f"write {write_s:.1f} s; plan in {out}"
+        f"explain {solved.explain_s:.1f} s, write {write_s:.1f} s; plan in {out}"
     )

@@ -97,12 +97,32 @@ class PlannedRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnservedReason:
+    """Why a request is on no route; ``docs/reasons.md`` says what each claim rests on.
+
+    Attributes:
+        kind: How strong the claim is, as in ``solvers.explain.Kind``.
+        code: What stands in the way, as in ``solvers.explain.Code``.
+        courier_id: Who came nearest to serving it; empty where there are no couriers.
+        message: What stands in the way, in a sentence or two.
+        remedies: What would let it be served, each by itself and each proven.
+    """
+
+    kind: str
+    code: str
+    courier_id: str
+    message: str
+    remedies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnservedRequest:
-    """A request on no route, and its price."""
+    """A request on no route, its price, and why, where that was explained."""
 
     request_id: str
     pickup_class: PickupClass
     price_milli_fen: int
+    reason: UnservedReason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
 """Figures in words for people: yuan, hours, kilometres and percent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from dispatch.domain.places import Window
 from dispatch.figures import PlanFigures
 
 NONE = "–"
@@ -36,6 +38,14 @@ def rate(value: float | None) -> str:
 def minutes(seconds: float) -> str:
     """Whole minutes; less than one is said to be so."""
     return "< 1 min" if 0 < seconds < 60 else f"{seconds / 60:.0f} min"
+
+
+def clock_spans(windows: Iterable[Window], timezone: ZoneInfo) -> str:
+    """Windows on the local clock, such as ``09:00-11:00, 13:00-15:00``."""
+    return ", ".join(
+        f"{window.start_at.astimezone(timezone):%H:%M}-{window.end_at.astimezone(timezone):%H:%M}"
+        for window in windows
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def _stops(plan: Plan, day: Day) -> Iterator[dict[str, Any]]:
                 continue
             request = requests.get(visit.ref) if visit.type is VisitType.PICKUP else None
             about = {} if request is None else _about(request, plan, timezone)
-            properties = {
+            properties: dict[str, Any] = {
                 "kind": "unload" if visit.type is VisitType.UNLOAD else "stop",
                 "id": visit.ref,
                 "courier": route.courier_id,
@@ -93,6 +93,8 @@ def _stops(plan: Plan, day: Day) -> Iterator[dict[str, Any]]:
             "kind": "unserved",
             "id": request.id,
             "price_milli_fen": unserved.price_milli_fen,
+            "reason": None if unserved.reason is None else unserved.reason.message,
+            "remedies": [] if unserved.reason is None else list(unserved.reason.remedies),
         }
         yield _point(request.place, properties | _about(request, plan, timezone))
 

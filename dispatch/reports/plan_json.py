@@ -125,16 +125,26 @@ def _document(plan: Plan, figures: PlanFigures) -> dict[str, Any]:
         "idle_couriers": list(plan.idle_courier_ids),
         "idle_shift_s": plan.idle_shift_s,
         "routes": [_route_document(route, timezone) for route in plan.routes],
-        "unserved": [
-            {
-                "id": unserved.request_id,
-                "class": unserved.pickup_class,
-                "price_milli_fen": unserved.price_milli_fen,
-            }
-            for unserved in plan.unserved
-        ],
+        "unserved": [_unserved_document(unserved) for unserved in plan.unserved],
         "zone_of_request": dict(plan.zone_of),
     }
+
+
+def _unserved_document(unserved: UnservedRequest) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "id": unserved.request_id,
+        "class": unserved.pickup_class,
+        "price_milli_fen": unserved.price_milli_fen,
+    }
+    if unserved.reason is not None:
+        document["reason"] = {
+            "kind": unserved.reason.kind,
+            "code": unserved.reason.code,
+            "courier": unserved.reason.courier_id,
+            "message": unserved.reason.message,
+            "remedies": list(unserved.reason.remedies),
+        }
+    return document
 
 
 def _route_document(route: PlannedRoute, timezone: ZoneInfo) -> dict[str, Any]:
@@ -278,6 +288,7 @@ def _plan(record: PlanRecord) -> Plan:
                 request_id=unserved.id,
                 pickup_class=unserved.pickup_class,
                 price_milli_fen=unserved.price_milli_fen,
+                reason=None if unserved.reason is None else unserved.reason.reason(),
             )
             for unserved in record.unserved
         ),

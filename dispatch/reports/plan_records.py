@@ -22,8 +22,9 @@ from pydantic import (
     model_validator,
 )
 
-from dispatch.domain.plans import VisitType
+from dispatch.domain.plans import UnservedReason, VisitType
 from dispatch.domain.requests import PickupClass
+from solvers.explain import Code, Kind
 
 SCHEMA = "pickup-dispatch/plan/1"
 
@@ -142,12 +143,33 @@ class RouteRecord(Record):
     visits: tuple[VisitRecord, ...]
 
 
+class ReasonRecord(Record):
+    """Why a request is on no route."""
+
+    kind: Kind
+    code: Code
+    courier: str
+    message: str
+    remedies: tuple[str, ...]
+
+    def reason(self) -> UnservedReason:
+        """The same in the words of the domain."""
+        return UnservedReason(
+            kind=self.kind,
+            code=self.code,
+            courier_id=self.courier,
+            message=self.message,
+            remedies=self.remedies,
+        )
+
+
 class UnservedRecord(Record):
     """A request on no route."""
 
     id: Id
     pickup_class: PickupClass = Field(alias="class")
     price_milli_fen: int
+    reason: ReasonRecord | None = None
 
 
 class OriginRecord(Record):

@@ -1,7 +1,5 @@
 """The summary of a plan on the terminal."""
 
-from itertools import islice
-
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.table import Table as RichTable
@@ -10,7 +8,7 @@ from rich.text import Text
 from dispatch.domain.day import Day
 from dispatch.domain.plans import Plan, UnservedRequest
 from dispatch.figures import PlanFigures, figures_of
-from dispatch.reports.format import Table, figure_tables, percent, yuan
+from dispatch.reports.format import Table, clock_spans, figure_tables, percent, yuan
 
 SHOWN_UNSERVED = 10
 _LONGEST_NAME = 36
@@ -59,15 +57,8 @@ def _table(table: Table) -> RenderableType:
 
 def _unserved(plan: Plan, day: Day) -> RenderableType:
     timezone = day.settings.timezone
-    windows = {
-        request.id: ", ".join(
-            f"{window.start_at.astimezone(timezone):%H:%M}-"
-            f"{window.end_at.astimezone(timezone):%H:%M}"
-            for window in request.windows
-        )
-        for request in day.requests
-    }
-    dearest = sorted(plan.unserved, key=_price, reverse=True)
+    windows = {request.id: clock_spans(request.windows, timezone) for request in day.requests}
+    dearest = sorted(plan.unserved, key=_price, reverse=True)[:SHOWN_UNSERVED]
     rows = tuple(
         (
             unserved.request_id,
@@ -76,11 +67,30 @@ def _unserved(plan: Plan, day: Day) -> RenderableType:
             plan.zone_of.get(unserved.request_id, ""),
             yuan(unserved.price_milli_fen),
         )
-        for unserved in islice(dearest, SHOWN_UNSERVED)
+        for unserved in dearest
     )
-    table = _table(Table("Unserved", ("request", "class", "window", "zone", "price"), rows))
+    parts = [_table(Table("Unserved", ("request", "class", "window", "zone", "price"), rows))]
+    explained = [unserved for unserved in dearest if unserved.reason is not None]
+    if explained:
+        parts += [Text(""), *map(_why, explained)]
     more = len(plan.unserved) - len(rows)
-    return Group(table, Text(f"... and {more:,} more in plan.json")) if more > 0 else table
+    if more > 0:
+        parts.append(Text(f"... and {more:,} more in plan.json"))
+    unexplained = sum(unserved.reason is None for unserved in plan.unserved)
+    if unexplained:
+        parts.append(Text(f"{unexplained:,} without a reason yet: dispatch explain DAY PLAN"))
+    return Group(*parts)
+
+
+def _why(unserved: UnservedRequest) -> RenderableType:
+    """The reason under the request's name, wrapped."""
+    text = Text(_cut(unserved.request_id), style="bold")
+    if unserved.reason is not None:
+        text.append(f": {unserved.reason.message}", style="not bold")
+        if unserved.reason.remedies:
+            helps = "; or ".join(unserved.reason.remedies)
+            text.append(f" Would let it in: {helps}.", style="not bold")
+    return text
 
 
 def _price(unserved: UnservedRequest) -> int:

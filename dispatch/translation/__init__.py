@@ -4,7 +4,7 @@ Moments become seconds since local midnight, ids become indices, fen become mill
 become whole metres on a plane; solutions come back as plans, and plans as solutions.
 """
 
-from dispatch.translation.plan import from_plan, to_plan
+from dispatch.translation.plan import from_plan, moment, to_plan
 from dispatch.translation.problem import (
     CREW_SKILL,
     DIMENSIONS,
@@ -13,6 +13,7 @@ from dispatch.translation.problem import (
     request_points,
     speed_profile,
     translate,
+    with_zones_of,
 )
 
 __all__ = [
@@ -21,8 +22,10 @@ __all__ = [
     "DayProblem",
     "TranslationError",
     "from_plan",
+    "moment",
     "request_points",
     "speed_profile",
     "to_plan",
     "translate",
+    "with_zones_of",
 ]

@@ -124,8 +124,8 @@ def _route(day_problem: DayProblem, schedule: Schedule) -> PlannedRoute:
         vehicle_class=courier.vehicle_class,
         start=courier.start,
         end=courier.end,
-        depart_at=_moment(day_problem, schedule.depart_s),
-        end_at=_moment(day_problem, schedule.end_s),
+        depart_at=moment(day_problem, schedule.depart_s),
+        end_at=moment(day_problem, schedule.end_s),
         visits=tuple(_visit(day_problem, times) for times in schedule.visits),
         end_drive_s=schedule.end_drive_s,
         end_distance_m=schedule.end_distance_m,
@@ -149,7 +149,7 @@ def _visit(day_problem: DayProblem, times: VisitTimes) -> PlannedVisit:
     elif visit.kind is VisitKind.STOP:
         request = day.requests[visit.index]
         ref, place = request.id, request.place
-        start_at = _moment(day_problem, times.start_s)
+        start_at = moment(day_problem, times.start_s)
         promised_at = max((window.end_at for window in request.windows), default=start_at)
         late = max(0, round((start_at - promised_at).total_seconds()))
     weight_g, volume_ml, pieces = times.load
@@ -157,10 +157,10 @@ def _visit(day_problem: DayProblem, times: VisitTimes) -> PlannedVisit:
         type=_TYPES[visit.kind],
         ref=ref,
         place=place,
-        arrival_at=_moment(day_problem, times.arrival_s),
-        start_at=_moment(day_problem, times.start_s),
-        end_at=_moment(day_problem, times.end_s),
-        depart_at=_moment(day_problem, times.depart_s),
+        arrival_at=moment(day_problem, times.arrival_s),
+        start_at=moment(day_problem, times.start_s),
+        end_at=moment(day_problem, times.end_s),
+        depart_at=moment(day_problem, times.depart_s),
         drive_s=times.drive_s,
         distance_m=times.distance_m,
         late_s=late,
@@ -175,7 +175,8 @@ def _shift_s(day_problem: DayProblem, vehicle: int) -> int:
     return end_s - given.available_s - rest_s
 
 
-def _moment(day_problem: DayProblem, seconds: int) -> datetime:
+def moment(day_problem: DayProblem, seconds: int) -> datetime:
+    """Local time of a second of the problem."""
     # By way of elapsed time, for the days on which a clock is put forward or back.
     zone = day_problem.day.settings.timezone
     return datetime.fromtimestamp(day_problem.t0_at.timestamp() + seconds, tz=zone)

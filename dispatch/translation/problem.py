@@ -3,9 +3,10 @@
 Seconds are elapsed ones since local midnight, also on days when the clock is put forward.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -109,6 +110,35 @@ def translate(day: Day, *, zones: Zones | None = None) -> DayProblem:
         zone_names=() if zones is None else zones.names,
         locations=locations,
     )
+
+
+def with_zones_of(translated: DayProblem, zone_of: Mapping[str, str]) -> DayProblem:
+    """The same problem with the zones a plan was made with.
+
+    Args:
+        translated: A day translated without zones.
+        zone_of: Zone name of each request id, as a plan states it; empty for no zones.
+    """
+    if not zone_of:
+        return translated
+    day, problem = translated.day, translated.problem
+    home_zones = (courier.home_zones for courier in day.couriers)
+    names = tuple(sorted({*zone_of.values(), *chain.from_iterable(home_zones)}))
+    index = {name: i for i, name in enumerate(names)}
+    stops = [
+        replace(s, zone=index[zone_of[s.id]] if s.id in zone_of else None) for s in problem.stops
+    ]
+    vehicles = [
+        replace(vehicle, home_zones=frozenset(index[name] for name in courier.home_zones) or None)
+        for courier, vehicle in zip(day.couriers, problem.vehicles, strict=True)
+    ]
+    outside = _milli(day.settings.prices.outside_home_zone_fen)
+    zoned = problem.replace(
+        stops=tuple(stops),
+        vehicles=tuple(vehicles),
+        prices=replace(problem.prices, outside_home_zone=outside),
+    )
+    return replace(translated, problem=zoned, zone_names=names)
 
 
 def request_points(requests: Iterable[PickupRequest]) -> npt.NDArray[np.float64]:

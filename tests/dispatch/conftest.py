@@ -1,5 +1,6 @@
 """A day small enough to reckon by hand, and a plan for it."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from dispatch.domain.plans import (
     PlannedRoute,
     PlannedVisit,
     PlanOrigin,
+    UnservedReason,
     UnservedRequest,
     VisitType,
 )
@@ -242,3 +244,17 @@ def small_plan() -> Plan:
             "unserved": 5_000_000,
         },
     )
+
+
+@pytest.fixture
+def reasoned_plan(small_plan: Plan) -> Plan:
+    """The same with a reason for the request on no route."""
+    reason = UnservedReason(
+        kind="not_beside_others",
+        code="window",
+        courier_id="V1 王师傅",
+        message="Fits into no route as it is. V1 王师傅 comes nearest: would ring 7 min late.",
+        remedies=("window until 17:07", "one more van in zone 10, like V1 王师傅"),
+    )
+    (left_out,) = small_plan.unserved
+    return replace(small_plan, unserved=(replace(left_out, reason=reason),))

@@ -232,6 +232,8 @@ def _draw_unserved(plot: figure, data: Mapping[str, Any]) -> Any:
             "class": [request["class"] for request in left],
             "price": [f"¥{request['price_fen'] / 100:,.2f}" for request in left],
             "label": ["" for _ in left],
+            "why": [request["why"] for request in left],
+            "helps": ["; or ".join(request["helps"]) or "–" for request in left],
             "window": [_clock_spans(request["windows"]) for request in left],
             "load": [request["load"] for request in left],
             "notes": [request["notes"] or "–" for request in left],
@@ -259,6 +261,8 @@ def _draw_unserved(plot: figure, data: Mapping[str, Any]) -> Any:
                 ("window", "@window"),
                 ("load", "@load"),
                 ("door", "@notes"),
+                ("why", "@why"),
+                ("would let it in", "@helps"),
             ],
         )
     )

@@ -189,14 +189,18 @@ async function openPage() {
   function listUnserved() {
     const left = data.requests.filter((request) => request.courier < 0)
       .sort((a, b) => b.price_fen - a.price_fen);
-    const rows = left.map((request) => row([
+    // A body per request, so that arrow keys go from one to the next and not to its reason.
+    const bodies = left.map((request) => element("tbody", pressable(() => chooseRequest(request, true)), row([
       element("td", { class: "name", title: `${request.id} ${request.load} ${request.notes}` }, request.id),
       element("td", { class: "left" }, request.class), element("td", { class: "spans" }, spans(request.windows)), request.zone, money(request.price_fen),
-    ], { "data-visit": request.id, ...pressable(() => chooseRequest(request, true)) }));
+    ], { "data-visit": request.id }), row([
+      element("td", { class: "why", colspan: "5" }, request.why,
+        ...request.helps.map((remedy) => element("div", { class: "quiet" }, `Would let it in: ${remedy}`))),
+    ], { "data-visit": request.id })));
     const heads = ["Request", "Class", "Promised", "Zone", "Price"].map((head, index) =>
       element("th", { class: index === 1 ? "left" : "" }, head));
-    byId("panel-unserved").replaceChildren(rows.length
-      ? element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows))
+    byId("panel-unserved").replaceChildren(bodies.length
+      ? element("table", {}, element("thead", {}, element("tr", {}, ...heads)), ...bodies)
       : element("p", { class: "empty" }, "Every request is served."));
   }
 

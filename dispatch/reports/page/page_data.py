@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from dispatch.domain.couriers import Courier
 from dispatch.domain.day import Day
 from dispatch.domain.places import Place, Window
-from dispatch.domain.plans import Plan, PlannedRoute, PlannedVisit, VisitType
+from dispatch.domain.plans import Plan, PlannedRoute, PlannedVisit, UnservedRequest, VisitType
 from dispatch.domain.requests import PickupRequest
 from dispatch.figures import in_window, work_s
 from dispatch.reports.notes import door_notes
@@ -68,7 +68,7 @@ def page_data(plan: Plan, day: Day, sheet: Sheet) -> dict[str, Any]:
         for visit in route_of[courier.id].visits
         if visit.type is VisitType.PICKUP
     }
-    price_of = {unserved.request_id: unserved.price_milli_fen for unserved in plan.unserved}
+    left_out = {unserved.request_id: unserved for unserved in plan.unserved}
     return {
         "couriers": [
             _courier(courier, route_of.get(courier.id), requests, sheet) for courier in day.couriers
@@ -84,11 +84,23 @@ def page_data(plan: Plan, day: Day, sheet: Sheet) -> dict[str, Any]:
                 "priority": request.priority,
                 "zone": plan.zone_of.get(request.id, ""),
                 "courier": courier_of.get(request.id, -1),
-                "price_fen": price_of.get(request.id, 0) // 1000,
+                **_left_out(left_out.get(request.id)),
             }
             for request in day.requests
         ],
         "hubs": [{"id": hub.id, "xy": sheet.xy(hub.place)} for hub in day.hubs],
+    }
+
+
+def _left_out(unserved: UnservedRequest | None) -> dict[str, Any]:
+    """Price and reason; nothing of both for a served request."""
+    if unserved is None:
+        return {"price_fen": 0, "why": "", "helps": []}
+    reason = unserved.reason
+    return {
+        "price_fen": unserved.price_milli_fen // 1000,
+        "why": "not explained; ask dispatch explain" if reason is None else reason.message,
+        "helps": [] if reason is None else list(reason.remedies),
     }
 
 

@@ -72,6 +72,14 @@ def test_unserved_requests_carry_their_price(small_plan: Plan, small_day: Day) -
     assert unserved["properties"]["price_milli_fen"] == 5_000_000
 
 
+def test_unserved_requests_say_why(reasoned_plan: Plan, small_plan: Plan, small_day: Day) -> None:
+    (unserved,) = features_of(reasoned_plan, small_day, "unserved")
+    assert "would ring 7 min late" in unserved["properties"]["reason"]
+    assert unserved["properties"]["remedies"][0] == "window until 17:07"
+    (unexplained,) = features_of(small_plan, small_day, "unserved")
+    assert unexplained["properties"]["reason"] is None
+
+
 def test_an_empty_plan_is_an_empty_collection(small_plan: Plan, small_day: Day) -> None:
     plan = replace(small_plan, routes=(), unserved=(), zone_of={})
     day = replace(small_day, requests=(), couriers=(), hubs=())

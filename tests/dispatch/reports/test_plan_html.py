@@ -124,6 +124,17 @@ def test_a_request_in_the_address_is_found_on_its_route(
     assert re.search(r'<tr[^>]*data-visit="B4"[^>]*class="on"', document)
 
 
+def test_an_unserved_request_says_why_and_what_would_help(
+    reasoned_plan: Plan, small_day: Day, tmp_path: Path
+) -> None:
+    document = opened(page_of(reasoned_plan, small_day), tmp_path, "#R5")
+    listed = visible(document, "panel-unserved")
+    assert "V1 王师傅 comes nearest: would ring 7 min late." in listed
+    assert "Would let it in: window until 17:07" in listed
+    assert "Would let it in: one more van in zone 10" in listed
+    assert re.search(r'<tr[^>]*data-visit="R5"[^>]*class="on"', document)
+
+
 def test_an_empty_day_opens_too(small_plan: Plan, small_day: Day, tmp_path: Path) -> None:
     day = replace(small_day, requests=(), couriers=(), hubs=())
     plan = replace(

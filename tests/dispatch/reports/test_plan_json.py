@@ -39,6 +39,16 @@ def test_reading_gives_back_what_was_written(written: Path, small_plan: Plan) ->
     )
 
 
+def test_reasons_find_their_way_back(tmp_path: Path, reasoned_plan: Plan, small_day: Day) -> None:
+    write_plan(tmp_path / "plan.json", reasoned_plan, figures_of(reasoned_plan, small_day))
+    assert read_plan(tmp_path / "plan.json") == reasoned_plan
+    document = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert document["unserved"][0]["reason"]["courier"] == "V1 王师傅"
+    edited(tmp_path / "plan.json", '"not_beside_others"', '"because"')
+    (problem,) = problems_of(tmp_path / "plan.json")
+    assert "unserved[0] (R5).reason.kind" in problem
+
+
 def test_an_interrupted_plan_stays_marked(tmp_path: Path, small_plan: Plan, small_day: Day) -> None:
     plan = replace(small_plan, origin=replace(small_plan.origin, interrupted=True))
     write_plan(tmp_path / "plan.json", plan, figures_of(plan, small_day))

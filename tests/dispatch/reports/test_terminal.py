@@ -85,6 +85,24 @@ def test_square_brackets_in_names_are_kept(
     assert "[red]east" in printed(console)
 
 
+def test_reasons_and_remedies_are_told_under_the_unserved(
+    reasoned_plan: Plan, small_day: Day, console: Console
+) -> None:
+    print_summary(reasoned_plan, small_day, console)
+    assert max(cell_len(line) for line in printed(console).splitlines()) <= 80
+    text = " ".join(printed(console).split())
+    assert "R5: Fits into no route as it is. V1 王师傅 comes nearest" in text
+    assert "Would let it in: window until 17:07; or one more van in zone 10" in text
+    assert "without a reason" not in text
+
+
+def test_unserved_without_a_reason_say_how_to_ask(
+    small_plan: Plan, small_day: Day, console: Console
+) -> None:
+    print_summary(small_plan, small_day, console)
+    assert "1 without a reason yet: dispatch explain DAY PLAN" in printed(console)
+
+
 def test_many_unserved_are_cut_dearest_first(
     small_plan: Plan, small_day: Day, console: Console
 ) -> None:
