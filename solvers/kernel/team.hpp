@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "exact.hpp"
 #include "search.hpp"
 
 namespace kernel {
@@ -30,6 +32,13 @@ public:
     double elapsed_s() const { return budget_.elapsed_s(); }
 
 private:
+    // With a handful of stops all routes are tried before the search, which may not be needed then.
+    enum class Phase { kConstructing, kEnumerating, kSearching, kProven };
+
+    void begin_search();
+    void enumerate(Clock::time_point until);
+    void search(Clock::time_point until);
+    void note_first();
     void begin_round();
     void end_round();
     std::vector<Share> cut();
@@ -40,7 +49,8 @@ private:
     Rng rng_;
     std::vector<std::unique_ptr<Search>> searches_;
     Temperatures temperatures_;
-    bool constructed_ = false;
+    Phase phase_ = Phase::kConstructing;
+    std::optional<Exact> exact_;
     bool shared_ = false;    // each search has a share of its own
     bool in_round_ = false;
     Clock::time_point round_end_;
