@@ -11,11 +11,6 @@ namespace kernel {
 
 namespace {
 
-// Neighbours kept per stop. Beyond these an insertion is hardly ever the cheapest; where none of
-// them will do, the search looks everywhere now and then.
-constexpr std::size_t kNearStops = 100;
-constexpr std::size_t kNearGroups = 24;
-
 [[noreturn]] void refuse(const std::string& element, const std::string& cause) {
     throw std::invalid_argument(element + ": " + cause);
 }
@@ -206,98 +201,6 @@ void Problem::group_vehicles() {
         if (place == 0 || less(order[place - 1], order[place])) groups.emplace_back();
         groups.back().push_back(static_cast<std::int32_t>(order[place]));
         vehicles[order[place]].group = static_cast<std::int32_t>(groups.size() - 1);
-    }
-}
-
-void Problem::note_legs(std::int32_t stop) {
-    const auto me = static_cast<std::size_t>(stop);
-    const int here = stops[me].location;
-    for (const std::int32_t other : near_after[me].stops)
-        for (const auto& source : travel)
-            near_after[me].legs.push_back(
-                source->leg(stops[static_cast<std::size_t>(other)].location, here, 0));
-    for (const std::int32_t other : near_before[me].stops)
-        for (const auto& source : travel)
-            near_before[me].legs.push_back(
-                source->leg(here, stops[static_cast<std::size_t>(other)].location, 0));
-}
-
-void Problem::find_neighbours() {
-    const std::size_t count = stops.size();
-    near_stops.assign(count, {});
-    near_before.assign(count, {});
-    near_after.assign(count, {});
-    near_groups.assign(count, {});
-    using Scored = std::pair<std::int64_t, std::int32_t>;
-    std::vector<Scored> by_drive;
-    std::vector<Scored> before;
-    std::vector<Scored> after;
-    std::vector<std::int32_t> near;
-    const auto nearest = [](std::vector<Scored>& scored, std::size_t most,
-                            std::vector<std::int32_t>& into) {
-        const std::size_t kept = std::min(most, scored.size());
-        std::nth_element(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(kept),
-                         scored.end());
-        std::sort(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(kept));
-        into.clear();
-        for (std::size_t at = 0; at < kept; ++at) into.push_back(scored[at].second);
-    };
-    const auto drive = [&](int origin, int destination) {
-        std::int64_t best = kNever;
-        for (const auto& source : travel) {
-            const Leg leg = source->leg(origin, destination, 0);
-            if (leg.reachable) best = std::min(best, leg.s);
-        }
-        return best;
-    };
-    // Cost of going straight from one stop to the next: the drive and part of the wait.
-    const auto follow = [&](std::int32_t first, std::int32_t second, std::int64_t drive_s) {
-        const Stop& a = stop(first);
-        const Stop& b = stop(second);
-        if (a.windows.empty() || b.windows.empty()) return drive_s;
-        const std::size_t cell = static_cast<std::size_t>(first) * static_cast<std::size_t>(classes);
-        const std::int64_t busy =
-            *std::min_element(service_s.begin() + static_cast<std::ptrdiff_t>(cell),
-                              service_s.begin() + static_cast<std::ptrdiff_t>(cell) + classes);
-        if (a.windows.front().start_s + busy + drive_s > b.windows.back().end_s) return kNever;
-        const std::int64_t wait =
-            b.windows.front().start_s - (a.windows.back().end_s + busy + drive_s);
-        return drive_s + std::max<std::int64_t>(wait, 0) / 5;
-    };
-    for (std::size_t at = 0; at < count; ++at) {
-        by_drive.clear();
-        before.clear();
-        after.clear();
-        const auto me = static_cast<std::int32_t>(at);
-        for (std::int32_t other = 0; other < stop_count(); ++other) {
-            if (other == me) continue;
-            const std::int64_t there = drive(stops[at].location, stop(other).location);
-            const std::int64_t back = drive(stop(other).location, stops[at].location);
-            by_drive.emplace_back(std::min(there, back), other);
-            const std::int64_t follows = follow(other, me, back);
-            if (follows < kNever) after.emplace_back(follows, other);
-            const std::int64_t precedes = follow(me, other, there);
-            if (precedes < kNever) before.emplace_back(precedes, other);
-        }
-        nearest(by_drive, kNearStops, near_stops[at]);
-        nearest(before, kNearStops / 2, near_before[at].stops);
-        nearest(after, kNearStops / 2, near_after[at].stops);
-        note_legs(me);
-
-        by_drive.clear();
-        for (std::size_t group = 0; group < groups.size(); ++group) {
-            const std::int32_t member = groups[group].front();
-            if (!may_serve(me, member)) continue;
-            const Vehicle& by = vehicle(member);
-            const Leg leg = travel_of(by).leg(by.start, stops[at].location, by.available_s);
-            if (leg.reachable) by_drive.emplace_back(leg.s, static_cast<std::int32_t>(group));
-        }
-        nearest(by_drive, kNearGroups, near);
-        for (const std::int32_t group : near) {
-            const Vehicle& by = vehicle(groups[static_cast<std::size_t>(group)].front());
-            near_groups[at].push_back(
-                {group, travel_of(by).leg(by.start, stops[at].location, by.available_s)});
-        }
     }
 }
 

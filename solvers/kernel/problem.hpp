@@ -129,7 +129,7 @@ public:
     // the two by profile.
     struct Neighbours {
         std::vector<std::int32_t> stops;
-        std::vector<Leg> legs;  // (stops, profiles)
+        std::vector<Arc> legs;  // (stops, profiles)
     };
     std::vector<Neighbours> near_after;
     std::vector<Neighbours> near_before;
@@ -193,7 +193,6 @@ private:
     void relax_by_prefixes();
     void group_vehicles();
     void find_neighbours();
-    void note_legs(std::int32_t stop);
 };
 
 }  // namespace kernel
