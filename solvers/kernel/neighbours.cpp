@@ -14,7 +14,7 @@ namespace {
 // them will do, the search looks everywhere now and then.
 constexpr std::size_t kNearStops = 100;
 constexpr std::size_t kNearGroups = 24;
-constexpr std::size_t kCandidates = 500;  // the nearest, from which neighbours are chosen
+constexpr std::size_t kCandidates = 300;  // the nearest, from which neighbours are chosen
 constexpr std::int32_t kAtOnce = 64;      // stops a thread takes at once
 constexpr std::size_t kMostThreads = 8;
 constexpr std::size_t kParallelFrom = 500;  // stops
@@ -123,7 +123,8 @@ public:
         const int here = problem_->stop(stop).location;
         for (const std::int32_t other : candidates_) {
             const std::int64_t there = drive(here, problem_->stop(other).location);
-            const std::int64_t back = drive(problem_->stop(other).location, here);
+            const std::int64_t back =
+                cells_ != nullptr ? there : drive(problem_->stop(other).location, here);
             by_drive_.emplace_back(std::min(there, back), other);
             const std::int64_t follows = follow(other, stop, back);
             if (follows < kNever) after_.emplace_back(follows, other);
@@ -194,15 +195,27 @@ private:
 
     void find_groups(std::int32_t stop) {
         by_drive_.clear();
+        by_distance_.clear();
+        const int here = problem_->stop(stop).location;
+        for (std::size_t group = 0; group < problem_->groups.size(); ++group) {
+            const Vehicle& by = problem_->vehicle(problem_->groups[group].front());
+            if (!problem_->may_serve(stop, problem_->groups[group].front())) continue;
+            by_distance_.emplace_back(problem_->travel_of(by).roughly_s(by.start, here),
+                                      static_cast<std::int32_t>(group));
+        }
+        const std::size_t kept = std::min(2 * kNearGroups, by_distance_.size());
+        std::nth_element(by_distance_.begin(),
+                         by_distance_.begin() + static_cast<std::ptrdiff_t>(kept),
+                         by_distance_.end());
+        by_distance_.resize(kept);
         const auto leg_from = [&](std::int32_t group) {
             const Vehicle& by = problem_->vehicle(problem_->groups[at(group)].front());
             return problem_->travel_of(by).leg(by.start, problem_->stop(stop).location,
                                                by.available_s);
         };
-        for (std::size_t group = 0; group < problem_->groups.size(); ++group) {
-            if (!problem_->may_serve(stop, problem_->groups[group].front())) continue;
-            const Leg leg = leg_from(static_cast<std::int32_t>(group));
-            if (leg.reachable) by_drive_.emplace_back(leg.s, static_cast<std::int32_t>(group));
+        for (const auto& [distance, group] : by_distance_) {
+            const Leg leg = leg_from(group);
+            if (leg.reachable) by_drive_.emplace_back(leg.s, group);
         }
         keep_lowest(by_drive_, kNearGroups);
         auto& near = problem_->near_groups[at(stop)];
@@ -213,6 +226,7 @@ private:
     Problem* problem_;
     const Cells* cells_;
     std::vector<std::int32_t> candidates_;
+    std::vector<std::pair<double, std::int32_t>> by_distance_;
     std::vector<Scored> by_drive_;
     std::vector<Scored> before_;
     std::vector<Scored> after_;

@@ -150,7 +150,12 @@ void Problem::relax_by_prefixes() {
         vehicle.max_stops = std::max<std::int64_t>(vehicle.max_stops, walked.stops);
         vehicle.prefix_overrun_s = walked.prefix_overrun_s;
         vehicle.end_missed = !walked.end_reachable;
-        vehicle.rest_missed = walked.breaks_rest_rule && free_s > vehicle.rest_window.end_s;
+        // A stop with a release may still delay the whole first trip until after the break.
+        const bool delayed = has_release && std::none_of(vehicle.committed.begin(),
+                                                         vehicle.committed.end(),
+                                                         [&](std::int32_t node) { return is_hub(node); });
+        vehicle.rest_missed =
+            walked.breaks_rest_rule && free_s > vehicle.rest_window.end_s && !delayed;
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -90,6 +91,15 @@ public:
         const std::int64_t m = interpolate(distances_m_, origin, destination, depart_s);
         if (s == kUnreachable || m == kUnreachable) return {0, 0, false};
         return {s, m, true};
+    }
+
+    // Seconds of the drive, good enough to tell near places from far ones.
+    double roughly_s(int origin, int destination) const {
+        if (origin < 0 || destination < 0) return 0.0;
+        if (!planar_) return static_cast<double>(duration(origin, destination, 0));
+        const auto dx = static_cast<double>(x(origin) - x(destination));
+        const auto dy = static_cast<double>(y(origin) - y(destination));
+        return std::sqrt(dx * dx + dy * dy) / static_cast<double>(speeds_mm_s_.front());
     }
 
     // Some arc may be driven at one departure time and not at another.

@@ -192,6 +192,11 @@ class TestAssignment:
         assert rules == [Rule.UNKNOWN_VEHICLE, Rule.UNKNOWN_STOP, Rule.UNKNOWN_HUB]
 
 
+def _owing(**given):
+    """A vehicle that owes half a minute of break, to begin between second 20 and 60."""
+    return vehicle(rest=rest(20, 60, 30), **given)
+
+
 class TestCommitted:
     """The committed prefix heads the route unchanged; what it breaks by itself is inherited."""
 
@@ -245,6 +250,36 @@ class TestCommitted:
         report = check(made, solution([0]))
         assert report.valid
         assert {f.rule for f in report.inherited} == {Rule.CAPACITY}
+
+    def test_break_that_no_place_is_left_for_is_inherited(self):
+        late = problem([0, 100, 110], [stop(1), stop(2)], [_owing(committed=visits(0))])
+        report = check(late, solution([0, 1]))
+        assert report.valid
+        assert [f.rule for f in report.inherited] == [Rule.BREAK_MISSING]
+
+    def test_break_that_still_fits_behind_the_prefix_is_not(self):
+        early = problem([0, 40, 110], [stop(1), stop(2)], [_owing(committed=visits(0))])
+        report = check(early, solution([0, 1]))
+        assert [f.rule for f in report.violations] == [Rule.BREAK_MISSING]
+        assert check(early, solution([0, "B", 1])).valid
+
+    def test_break_that_a_release_may_still_delay_is_not(self):
+        held = problem(
+            [0, 100, 110],
+            [stop(1), stop(2, release_s=500, unserved_price=5)],
+            [_owing(committed=visits(0))],
+        )
+        report = check(held, solution([0]))
+        assert [f.rule for f in report.violations] == [Rule.BREAK_MISSING]
+
+    def test_break_at_the_end_of_the_route_is_inherited_only_if_nothing_may_follow(self):
+        for skills, inherited in ((frozenset({"lift"}), True), (frozenset(), False)):
+            other = stop(2, skills=skills, unserved_price=5)
+            sent = problem([0, 10, 20], [stop(1), other], [_owing(committed=visits(0, "B"))])
+            report = check(sent, solution([0, "B"]))
+            found = report.inherited if inherited else report.violations
+            assert [f.rule for f in found] == [Rule.BREAK_PLACE]
+            assert report.valid is inherited
 
     def test_promise_nobody_can_keep_any_more_is_inherited(self):
         stops = [stop(1), stop(2, windows=(window(0, 50),))]

@@ -1,7 +1,11 @@
 """The native engine behind the engine protocol."""
 
 import os
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
 
+from solvers.checker import check
 from solvers.engines.abilities import Ability
 from solvers.engines.native.flatten import flatten, solution_of, start_routes
 from solvers.engines.protocol import (
@@ -11,9 +15,10 @@ from solvers.engines.protocol import (
     ProgressCallback,
     StopSignal,
 )
+from solvers.kernel import Problem as KernelProblem
 from solvers.kernel import Solver
 from solvers.model import Problem
-from solvers.solution import Solution
+from solvers.solution import Route, Solution
 
 _STEP_S = 0.02
 """Seconds between two looks at the stop signal."""
@@ -59,8 +64,17 @@ class NativeEngine:
         """Search until a limit or the stop signal ends it; see ``Engine.solve``."""
         if not problem.travel:  # then there are neither stops nor vehicles
             return EngineResult(solution=Solution(), iterations=0, elapsed_s=0.0)
+        began_s = time.monotonic()
+        kernel = flatten(problem) if stop is None else _flatten_unless(problem, stop)
+        if kernel is None:
+            return EngineResult(
+                solution=_without_search(problem, warm_start),
+                iterations=0,
+                elapsed_s=time.monotonic() - began_s,
+                interrupted=True,
+            )
         solver = Solver(
-            flatten(problem),
+            kernel,
             seed=seed % 2**64,
             threads=self._thread_count(limits),
             iterations=limits.iterations,
@@ -88,6 +102,33 @@ class NativeEngine:
         if limits.seconds is None:
             return 1
         return self._threads or len(os.sched_getaffinity(0))
+
+
+def _flatten_unless(problem: Problem, stop: StopSignal) -> KernelProblem | None:
+    """The kernel's copy, or ``None`` if the stop signal comes first.
+
+    Building the copy of ten thousand stops takes about a second and cannot be cut short, so it
+    is left to end by itself, unused.
+    """
+    pool = ThreadPoolExecutor(max_workers=1)
+    try:
+        copy: Future[KernelProblem] = pool.submit(flatten, problem)
+        while True:
+            try:
+                return copy.result(timeout=_STEP_S)
+            except NotYet:
+                if stop():
+                    return None
+    finally:
+        pool.shutdown(wait=False)
+
+
+def _without_search(problem: Problem, warm_start: Solution | None) -> Solution:
+    """The warm start if it is valid, else the committed visits alone."""
+    if warm_start is not None and check(problem, warm_start).valid:
+        return warm_start
+    committed = enumerate(vehicle.committed for vehicle in problem.vehicles)
+    return Solution(tuple(Route(index, visits) for index, visits in committed if visits))
 
 
 def _progress_of(solver: Solver) -> Progress:

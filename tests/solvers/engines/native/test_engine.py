@@ -1,6 +1,7 @@
 """The native engine: valid plans, limits, seeds, warm starts, progress and stopping."""
 
 from random import Random
+from threading import Event
 
 import pytest
 
@@ -112,6 +113,30 @@ def test_the_stop_signal_ends_the_search_with_a_plan() -> None:
     assert result.interrupted
     assert asked == 3
     assert not result.solution.unserved(line)
+
+
+def test_the_stop_signal_is_heeded_while_the_problem_is_handed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line = _line(20, committed=visits(3, 2))
+    may_end = Event()
+
+    def slowly(_: Problem) -> None:
+        may_end.wait()
+
+    monkeypatch.setattr("solvers.engines.native.engine.flatten", slowly)
+    try:
+        for warm, expected in (
+            (solution([3, 2, 5]), solution([3, 2, 5])),
+            (None, solution([3, 2])),
+        ):
+            result = NativeEngine().solve(
+                line, limits=Limits(seconds=600), warm_start=warm, stop=lambda: True
+            )
+            assert result.interrupted
+            assert result.solution == expected
+    finally:
+        may_end.set()
 
 
 def test_several_threads_join_their_shares() -> None:
