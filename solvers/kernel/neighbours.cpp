@@ -249,13 +249,14 @@ void Problem::find_neighbours() {
             for (std::int32_t stop = first; stop < std::min(first + kAtOnce, stop_count()); ++stop)
                 finder.find(stop);
     };
-    std::vector<std::jthread> helpers;
+    std::vector<std::thread> helpers;
     if (stops.size() >= kParallelFrom)
         for (std::size_t thread = 1;
              thread < std::min<std::size_t>(std::thread::hardware_concurrency(), kMostThreads);
              ++thread)
             helpers.emplace_back(work);
     work();
+    for (std::thread& helper : helpers) helper.join();
 }
 
 }  // namespace kernel
