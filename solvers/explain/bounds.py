@@ -304,7 +304,9 @@ class _Bound:
             return  # the break may lie between the stop and the unloading
         taken_before = leaves_by_s >= table.rest_opens_s + table.rest_s
         taken_after = end_s <= table.rest_closes_s
-        self.absolute += table.may_rest & ~table.rested & ~taken_before & ~taken_after
+        # Committed visits that end after the break's window leave no place for it: inherited.
+        not_lost = table.depart_s <= table.rest_closes_s
+        self.absolute += table.may_rest & ~table.rested & ~taken_before & ~taken_after & not_lost
 
     def _cost(
         self, paid_s: IntArray, start_s: IntArray, arrival_s: IntArray, saved_s: IntArray
