@@ -95,7 +95,7 @@ class Slot:
         keeps_end_s: Latest arrival there that does not put off the end of the route.
         latest_s: For each level of lateness the two tightest latest arrivals there: the second
             is when a second rule is broken.
-        trip_latest_s: The same, up to the next unloading only.
+        spared_latest_s: The same, if the next unloading took only its fixed time.
         broken_ppm: Parts per million by which the base is broken before the place.
         broken_rules: Rules broken there.
         load: Carried before the place.
@@ -122,7 +122,7 @@ class Slot:
     busy_after_s: int
     keeps_end_s: int
     latest_s: tuple[tuple[int, int], ...]
-    trip_latest_s: tuple[tuple[int, int], ...]
+    spared_latest_s: tuple[tuple[int, int], ...]
     broken_ppm: int
     broken_rules: int
     load: tuple[int, ...]
@@ -139,7 +139,7 @@ class _After:
     busy_s: int
     keeps_end_s: int
     latest_s: tuple[tuple[int, int], ...]
-    trip_latest_s: tuple[tuple[int, int], ...]
+    spared_latest_s: tuple[tuple[int, int], ...]
 
 
 def current_route(problem: Problem, vehicle: int, visits: Visits) -> Current:
@@ -231,7 +231,7 @@ def _slots_of(problem: Problem, current: Current, base: Base, legs: DayLegs) -> 
             busy_after_s=known.busy_s,
             keeps_end_s=known.keeps_end_s,
             latest_s=known.latest_s,
-            trip_latest_s=known.trip_latest_s,
+            spared_latest_s=known.spared_latest_s,
             broken_ppm=sum(broken[: place - committed]),
             broken_rules=sum(ppm > 0 for ppm in broken[: place - committed]),
             load=load,
@@ -356,28 +356,33 @@ def _one_back(
     service_s = times.end_s - times.start_s
     close_s = target.windows[-1].end_s if target.windows else FAR
 
-    def back(arrive_by_s: int) -> int:
+    def back(arrive_by_s: int, stay_s: int) -> int:
         depart_s = latest_depart_s(legs, target.location, there, rest, arrive_by_s)
-        return latest_arrival_s(target.windows, depart_s - service_s)
+        return latest_arrival_s(target.windows, depart_s - stay_s)
 
-    def tightest(later: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    def tightest(later: tuple[tuple[int, int], ...], stay_s: int) -> tuple[tuple[int, int], ...]:
         found = []
         for level, pair in zip(LEVELS_S, later, strict=True):
-            items = [close_s + level, *(back(bound) for bound in pair)]
+            items = [close_s + level, *(back(bound, stay_s) for bound in pair)]
             if rest is not None:
                 begin_by_s = rest.window.end_s + level
-                items.append(latest_arrival_s(target.windows, begin_by_s - service_s))
+                items.append(latest_arrival_s(target.windows, begin_by_s - stay_s))
             items.sort()
             found.append((items[0], items[1]))
         return tuple(found)
 
-    unloads = isinstance(target, Hub)
-    trip = tuple((close_s + level, FAR) for level in LEVELS_S)
+    whole = tightest(after.latest_s, service_s)
+    if isinstance(target, Hub):
+        spared = tightest(after.latest_s, target.fixed_s)
+    elif after.spared_latest_s == after.latest_s:
+        spared = whole
+    else:
+        spared = tightest(after.spared_latest_s, service_s)
     return _After(
         target.location,
         same_start_s(target.windows, times),
         service_s + drive_s + pause_s + after.busy_s,
-        max(times.arrival_s, back(after.keeps_end_s)),
-        tightest(after.latest_s),
-        trip if unloads else tightest(after.trip_latest_s),
+        max(times.arrival_s, back(after.keeps_end_s, service_s)),
+        whole,
+        spared,
     )

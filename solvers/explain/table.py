@@ -88,6 +88,13 @@ class SlotTable:
         least_s[nothing] = least_m[nothing] = 0
         return Legs(least_s[None], least_s, least_m, closed)
 
+    def least_unload_s(self, load: Sequence[IntArray]) -> IntArray:
+        """Seconds to unload at the quickest hub each slot's vehicle may use."""
+        moved = np.zeros(len(self.slots), dtype=np.int64)
+        for amount, unit_ms in zip(load, self._unit_ms, strict=True):
+            moved = moved + amount * unit_ms
+        return self._fixed_unload_s + moved // 1000
+
     def drive_s(self, legs: Legs, depart_s: IntArray) -> IntArray:
         """Seconds driven when leaving at ``depart_s``, as the travel source interpolates."""
         values, given = legs.durations_s, self._breakpoints_s
@@ -154,12 +161,12 @@ class SlotTable:
             self._numbers(lambda slot, n=n: slot.latest_s[n][1])  # type: ignore[misc]
             for n in range(len(LEVELS_S))
         ]
-        self.trip_tightest_s = [
-            self._numbers(lambda slot, n=n: slot.trip_latest_s[n][0])  # type: ignore[misc]
+        self.spared_tightest_s = [
+            self._numbers(lambda slot, n=n: slot.spared_latest_s[n][0])  # type: ignore[misc]
             for n in range(len(LEVELS_S))
         ]
-        self.trip_second_s = [
-            self._numbers(lambda slot, n=n: slot.trip_latest_s[n][1])  # type: ignore[misc]
+        self.spared_second_s = [
+            self._numbers(lambda slot, n=n: slot.spared_latest_s[n][1])  # type: ignore[misc]
             for n in range(len(LEVELS_S))
         ]
         self.broken_ppm = self._numbers(lambda slot: slot.broken_ppm)
@@ -215,11 +222,20 @@ class SlotTable:
             )
             np.maximum(self.leaves_for_hub_s, leaves_s, out=self.leaves_for_hub_s, where=usable)
         self.unloads = self._flags(lambda slot: bool(self._vehicle(slot).hubs))
-        self.unload_s = self._numbers(
+        self._fixed_unload_s = self._numbers(
             lambda slot: min(
                 (self.problem.hubs[hub].fixed_s for hub in self._vehicle(slot).hubs), default=0
             )
         )
+        units = [padded(hub.unit_ms, len(self.problem.dimensions)) for hub in self.problem.hubs]
+        self._unit_ms = [
+            self._numbers(
+                lambda slot, d=d: min(
+                    (units[hub][d] for hub in self._vehicle(slot).hubs), default=0
+                )  # type: ignore[misc]
+            )
+            for d in range(len(self.problem.dimensions))
+        ]
 
     def _fill_limits(self) -> None:
         """Limits, as high as the committed visits exceed them by themselves."""
