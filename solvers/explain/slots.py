@@ -12,6 +12,7 @@ route duration*, ORSA Journal on Computing 4(2), 1992 (forward earliest, backwar
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from solvers.explain.backward import (
     FAR,
@@ -200,6 +201,8 @@ def _slots_of(problem: Problem, current: Current, base: Base, legs: DayLegs) -> 
     afters = _backward(problem, current, base, places, legs)
     loads = _loads(problem, current, base)
     broken = _broken_ppm(vehicle, base, places)
+    broken_ppm = list(accumulate(broken, initial=0))
+    broken_rules = list(accumulate((ppm > 0 for ppm in broken), initial=0))
     committed = len(vehicle.committed)
     for place in range(committed, len(places) + 1):
         rest_in = place > 0 and places[place - 1] is None
@@ -232,8 +235,8 @@ def _slots_of(problem: Problem, current: Current, base: Base, legs: DayLegs) -> 
             keeps_end_s=known.keeps_end_s,
             latest_s=known.latest_s,
             spared_latest_s=known.spared_latest_s,
-            broken_ppm=sum(broken[: place - committed]),
-            broken_rules=sum(ppm > 0 for ppm in broken[: place - committed]),
+            broken_ppm=broken_ppm[place - committed],
+            broken_rules=broken_rules[place - committed],
             load=load,
             load_after=load_after,
             room=room,
@@ -300,15 +303,18 @@ def _loads(
     unloaded = any(visit.kind is VisitKind.HUB for visit in vehicle.committed)
     if not unloaded:
         given = tuple(map(max, given, initial))
+    hubs = [index for index, visit in enumerate(base.visits) if visit.kind is VisitKind.HUB]
+    first_hub = next((index for index in hubs if index >= committed), len(base.visits))
+    raised = tuple(map(max, capacity, given))
     result = []
-    for place in range(len(carried)):
-        last = place
-        while last < len(base.visits) and base.visits[last].kind is not VisitKind.HUB:
-            last += 1
-        same_trip = all(visit.kind is not VisitKind.HUB for visit in base.visits[committed:place])
-        room = tuple(map(max, capacity, given)) if same_trip else capacity
+    last = len(base.visits)
+    for place in range(len(base.visits), -1, -1):
+        if place < len(base.visits) and base.visits[place].kind is VisitKind.HUB:
+            last = place
+        room = raised if place <= first_hub else capacity
         after = tuple(end - now for end, now in zip(carried[last], carried[place], strict=True))
         result.append((carried[place], after, room))
+    result.reverse()
     return result
 
 
