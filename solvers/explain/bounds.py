@@ -46,7 +46,7 @@ class Shape:
 
     def bodies(self, slot: Slot, vehicle: Vehicle, stop: int) -> Iterator[Visits]:
         """Every body of this shape that may come into the slot."""
-        rests = may_rest(vehicle) and _PAUSE not in slot.base.visits
+        rests = may_rest(vehicle) and not slot.base.rested
         for body in bodies(vehicle, stop, with_break=rests):
             served = body.index(Visit.stop(stop))
             came, comes = body[:served], body[served + 1 :]

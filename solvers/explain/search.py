@@ -102,8 +102,12 @@ class Insertions:
                 if self._problem.vehicles[current.vehicle].profile == profile
                 for slot in route_slots(self._problem, current, legs)
             ]
-            if slots:
-                yield SlotTable(self._problem, profile, slots)
+            # apart, since only bases without the break may have it beside the stop
+            rested = [slot for slot in slots if slot.base.rested]
+            unrested = [slot for slot in slots if not slot.base.rested]
+            yield from (
+                SlotTable(self._problem, profile, part) for part in (unrested, rested) if part
+            )
 
 
 def _rank(tried: Tried) -> tuple[Distance, int, list[tuple[str, int]]]:

@@ -57,6 +57,7 @@ class Base:
         distance_m: Shortest distance at any time of day.
         busy_s: Seconds at doors and hubs.
         released: Whether some stop has a release time.
+        rested: Whether the break is among the visits.
         cost: Cost of the base itself.
     """
 
@@ -67,6 +68,7 @@ class Base:
     distance_m: int
     busy_s: int
     released: bool
+    rested: bool
     cost: CostBreakdown
 
 
@@ -192,7 +194,8 @@ def _base(problem: Problem, vehicle_index: int, visits: Visits, legs: DayLegs) -
     released = any(isinstance(t, Stop) and t.release_s is not None for t in places)
     plain = one_window and len(legs.travel.breakpoints_s) == 1
     cost = route_cost(problem, schedule)
-    return Base(visits, schedule, plain, drive_s, distance_m, busy_s, released, cost)
+    rested = Visit.break_() in visits
+    return Base(visits, schedule, plain, drive_s, distance_m, busy_s, released, rested, cost)
 
 
 def _slots_of(problem: Problem, current: Current, base: Base, legs: DayLegs) -> Iterator[Slot]:

@@ -191,7 +191,7 @@ class SlotTable:
         self.rest_in = self._flags(lambda slot: slot.rest_in)
         self.rest_out = self._flags(lambda slot: slot.rest_out)
         self.may_rest = self._flags_of_base(lambda slot: may_rest(self._vehicle(slot)))
-        self.rested = self._flags_of_base(lambda slot: Visit.break_() in slot.base.visits)
+        self.rested = self._flags_of_base(lambda slot: slot.base.rested)
         self.rest_opens_s = self._numbers_of_base(lambda slot: _rest(self._vehicle(slot))[0])
         self.rest_closes_s = self._numbers_of_base(lambda slot: _rest(self._vehicle(slot))[1])
         self.rest_s = self._numbers_of_base(lambda slot: _rest(self._vehicle(slot))[2])
@@ -321,7 +321,7 @@ def _rest(vehicle: Vehicle) -> tuple[int, int, int]:
 
 def _misplaces_break(vehicle: Vehicle, slot: Slot) -> bool:
     """Whether the break would come outside the route, with the stop inserted here."""
-    if not may_rest(vehicle) or Visit.break_() not in slot.base.visits:
+    if not may_rest(vehicle) or not slot.base.rested:
         return False
     at = slot.base.visits.index(Visit.break_())
     leads = at == 0 and slot.place > 0 and vehicle.start is None
