@@ -14,6 +14,8 @@ from solvers.explain.table import SlotTable
 from solvers.insertions import Visits
 from solvers.model import Problem
 
+_HEAD = 256
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
@@ -88,10 +90,12 @@ class Insertions:
         if not columns:
             return
         rows = np.concatenate(columns, axis=1)
-        for index in np.lexsort((rows[2], rows[1], rows[0])):
-            absolute, ppm, cost, slot, number = rows[:, index].tolist()
-            table, shape = shapes[number]
-            yield _Candidate((absolute, ppm, cost), table.slots[slot], shape)
+        head = _leading(rows)
+        for part in (rows[:, head], rows[:, ~head]):
+            for index in np.lexsort((part[2], part[1], part[0])):
+                absolute, ppm, cost, slot, number = part[:, index].tolist()
+                table, shape = shapes[number]
+                yield _Candidate((absolute, ppm, cost), table.slots[slot], shape)
 
     def _build_tables(self) -> Iterator[SlotTable]:
         for profile, travel in enumerate(self._problem.travel):
@@ -108,6 +112,24 @@ class Insertions:
             yield from (
                 SlotTable(self._problem, profile, part) for part in (unrested, rested) if part
             )
+
+
+def _leading(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """The columns that come first in the order of their upper rows, at least some ``_HEAD``.
+
+    Sorting these alone is quick, and few more are ever asked for.
+    """
+    leading = np.ones(rows.shape[1], dtype=np.bool_)
+    for row in rows[:3]:
+        count = np.count_nonzero(leading)
+        if count <= _HEAD:
+            break
+        values = row[leading]
+        limit = np.partition(values, _HEAD)[_HEAD]
+        leading &= row <= limit
+        if limit > values.min():
+            break
+    return leading
 
 
 def _rank(tried: Tried) -> tuple[Distance, int, list[tuple[str, int]]]:

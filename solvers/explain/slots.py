@@ -11,7 +11,7 @@ route duration*, ORSA Journal on Computing 4(2), 1992 (forward earliest, backwar
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from solvers.explain.backward import (
@@ -155,9 +155,10 @@ def current_route(problem: Problem, vehicle: int, visits: Visits) -> Current:
 def route_slots(problem: Problem, current: Current, legs: DayLegs) -> Iterator[Slot]:
     """Every place of every base of the route; ``legs`` are of the vehicle's travel source."""
     vehicle = problem.vehicles[current.vehicle]
+    ends: dict[int, _After] = {}
     for visits in bases(vehicle, current.visits):
         base = _base(problem, current.vehicle, visits, legs)
-        yield from _slots_of(problem, current, base, legs)
+        yield from _slots_of(problem, current, base, legs, ends)
 
 
 def targets(problem: Problem, visits: Sequence[Visit]) -> list[Stop | Hub | None]:
@@ -198,10 +199,12 @@ def _base(problem: Problem, vehicle_index: int, visits: Visits, legs: DayLegs) -
     return Base(visits, schedule, plain, drive_s, distance_m, busy_s, released, rested, cost)
 
 
-def _slots_of(problem: Problem, current: Current, base: Base, legs: DayLegs) -> Iterator[Slot]:
+def _slots_of(
+    problem: Problem, current: Current, base: Base, legs: DayLegs, ends: dict[int, _After]
+) -> Iterator[Slot]:
     vehicle = problem.vehicles[current.vehicle]
     places = targets(problem, base.visits)
-    afters = _backward(problem, current, base, places, legs)
+    afters = _backward(problem, current, base, places, legs, ends)
     loads = _loads(problem, current, base)
     broken = _broken_ppm(vehicle, base, places)
     broken_ppm = list(accumulate(broken, initial=0))
@@ -327,8 +330,13 @@ def _backward(
     base: Base,
     places: Sequence[Stop | Hub | None],
     legs: DayLegs,
+    ends: dict[int, _After],
 ) -> list[_After]:
-    """What is known from the arrival at each visit on; the last entry is the end of the route."""
+    """What is known from the arrival at each visit on; the last entry is the end of the route.
+
+    ``ends`` keeps what the bases of a route share, by the number of visits to its end: after
+    the break they differ only in their times.
+    """
     vehicle = problem.vehicles[current.vehicle]
     shift_end_s = FAR if vehicle.shift_end_s is None else vehicle.shift_end_s
     if current.committed.visits:
@@ -344,12 +352,16 @@ def _backward(
     )
     result = [known]
     rest: Break | None = None
+    shared = True
     for target, times in zip(reversed(places), reversed(base.schedule.visits), strict=True):
         if target is None:
-            rest = vehicle.rest
+            rest, shared = vehicle.rest, False
             result.append(known)  # never read: a break is looked through
             continue
-        known = _one_back(legs, target, times, rest, known)
+        found = ends.get(len(result)) if shared else None
+        known = _one_back(legs, target, times, rest, known, found)
+        if shared:
+            ends.setdefault(len(result), known)
         rest = None
         result.append(known)
     result.reverse()
@@ -357,8 +369,14 @@ def _backward(
 
 
 def _one_back(
-    legs: DayLegs, target: Stop | Hub, times: VisitTimes, rest: Break | None, after: _After
+    legs: DayLegs,
+    target: Stop | Hub,
+    times: VisitTimes,
+    rest: Break | None,
+    after: _After,
+    found: _After | None,
 ) -> _After:
+    """The same from one visit earlier; ``found`` is what another base knows there, if it may."""
     there = None if after.location < 0 else after.location
     drive_s = legs.leg(target.location, there).least_s
     pause_s = rest.duration_s if rest is not None else 0
@@ -380,6 +398,10 @@ def _one_back(
             found.append((items[0], items[1]))
         return tuple(found)
 
+    same_start = same_start_s(target.windows, times)
+    keeps_end = max(times.arrival_s, back(after.keeps_end_s, service_s))
+    if found is not None:
+        return replace(found, same_start_s=same_start, keeps_end_s=keeps_end)
     whole = tightest(after.latest_s, service_s)
     if isinstance(target, Hub):
         spared = tightest(after.latest_s, target.fixed_s)
@@ -389,9 +411,9 @@ def _one_back(
         spared = tightest(after.spared_latest_s, service_s)
     return _After(
         target.location,
-        same_start_s(target.windows, times),
+        same_start,
         service_s + drive_s + pause_s + after.busy_s,
-        max(times.arrival_s, back(after.keeps_end_s, service_s)),
+        keeps_end,
         whole,
         spared,
     )
