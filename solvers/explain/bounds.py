@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solvers.explain.afters import LEVELS_S
 from solvers.explain.backward import FAR
 from solvers.explain.nearness import FURTHER_RULE_PPM, HOUR_S, WHOLE_PPM
-from solvers.explain.slots import LEVELS_S, Slot
+from solvers.explain.slots import Slot
 from solvers.explain.table import Flags, Legs, SlotTable
 from solvers.insertions import Visits, bodies, may_rest
 from solvers.model import Problem, Stop, Vehicle, Visit
@@ -112,6 +113,8 @@ class _Tally:
 
     def add(self, amount: IntArray, whole: int | IntArray) -> None:
         """Count a rule broken by ``amount``."""
+        if not (amount > 0).any():
+            return  # most rules are broken nowhere, and dividing is slow
         over = np.maximum(amount, 0)
         parts: IntArray = -np.floor_divide(-over * WHOLE_PPM, whole)
         self.ppm = self.ppm + parts
@@ -212,7 +215,7 @@ class _Bound:
         paid_s = np.maximum(
             busy_s - saved_s, end_s - leaves_by_s - np.where(rests, table.rest_s, 0)
         )
-        self._count_rest_of_route(arrival_s, depart_s)
+        self._count_rest_of_route(arrival_s, depart_s, end_s)
         self._count_loads()
         self._count_limits(paid_s)
         self._count_break(leaves_by_s, end_s)
@@ -287,7 +290,9 @@ class _Bound:
             reaches = np.maximum(table.available_s, start_s - self.to_stop.least_s)
         return np.where(table.first, np.where(table.released, FAR, reaches), as_now)
 
-    def _count_rest_of_route(self, arrival_s: IntArray, depart_s: IntArray) -> None:
+    def _count_rest_of_route(
+        self, arrival_s: IntArray, depart_s: IntArray, end_s: IntArray
+    ) -> None:
         """Windows, hub hours, break and shift end after the place, and what is broken before.
 
         Where the rest of the route saves set-up its latest arrivals say nothing; where an
@@ -305,12 +310,16 @@ class _Bound:
         tightest_s = latest(table.tightest_s, table.spared_tightest_s)
         # both or neither exactly, or one rule could be counted as two
         undiminished = table.plain & (tightest_s[0] > -FAR // 2)
+        # no less than the route ends after the shift: that is the tightest rule, or broken too
+        surely_s = np.maximum(end_s - table.shift_end_s, 0)
         for latest_s in (tightest_s, latest(table.second_s, table.spared_second_s)):
             late_s = np.zeros(len(arrival_s), dtype=np.int64)
             for level, bound_s in zip(LEVELS_S, latest_s, strict=True):
                 late_s = np.where(arrival_s > bound_s, level + 1, late_s)
             exact_s = np.maximum(arrival_s - latest_s[0], 0)
-            self.tally.add(np.where(undiminished, exact_s, late_s) * holds, HOUR_S)
+            late_s = np.where(undiminished, exact_s, late_s) * holds
+            self.tally.add(np.maximum(late_s, surely_s), HOUR_S)
+            surely_s = np.zeros_like(surely_s)
         begins_late_s = np.where(table.rest_out, depart_s - table.rest_closes_s, 0)
         self.tally.add(begins_late_s, HOUR_S)
         self.tally.ppm = self.tally.ppm + table.broken_ppm

@@ -1,7 +1,8 @@
 """The nearest insertion of a stop into a set of routes, exactly."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +15,9 @@ from solvers.explain.table import SlotTable
 from solvers.insertions import Visits
 from solvers.model import Problem
 
-_HEAD = 256
-
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """Insertions of one shape in one slot, not tried yet, with their bound."""
 
     bound: Distance
@@ -31,6 +30,44 @@ class _Candidate:
         vehicle = problem.vehicles[self.slot.current.vehicle]
         for body in self.shape.bodies(self.slot, vehicle, stop):
             yield (*base[:place], *body, *base[place:])
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Insertions of one stop into every slot, in every shape, column by column.
+
+    Attributes:
+        shapes: Table and shape by number.
+        bounds: Their ``Distance`` at best, shape (3, n).
+        where: Slot in the table, and number of table and shape, shape (2, n).
+    """
+
+    shapes: Sequence[tuple[SlotTable, Shape]]
+    bounds: npt.NDArray[np.int64]
+    where: npt.NDArray[np.int64]
+
+    def first(self) -> Candidate:
+        """The one with the lowest bound."""
+        left = np.arange(self.bounds.shape[1])
+        for row in self.bounds:
+            left = left[row[left] == row[left].min()]
+        return self._candidate(left[0])
+
+    def in_order(self, limit: Distance) -> Iterator[Candidate]:
+        """Those with bounds up to ``limit`` in rising order, ``first`` among them first."""
+        absolute, ppm, cost = self.bounds
+        ties = (absolute == limit[0]) & (
+            (ppm < limit[1]) | ((ppm == limit[1]) & (cost <= limit[2]))
+        )
+        within = np.flatnonzero((absolute < limit[0]) | ties)
+        for index in within[np.lexsort(self.bounds[::-1, within])]:
+            yield self._candidate(index)
+
+    def _candidate(self, index: np.intp) -> Candidate:
+        absolute, ppm, cost = self.bounds[:, index].tolist()
+        slot, number = self.where[:, index].tolist()
+        table, shape = self.shapes[number]
+        return Candidate((absolute, ppm, cost), table.slots[slot], shape)
 
 
 class Insertions:
@@ -60,42 +97,37 @@ class Insertions:
         Raises:
             ValueError: There is no route to insert into.
         """
-        best: Tried | None = None
-        for candidate in self._in_order(stop):
-            if best is not None and candidate.bound > best.distance:
-                break
-            vehicle = candidate.slot.current.vehicle
-            for visits in candidate.routes(self._problem, stop):
-                tried = try_route(self._problem, vehicle, visits, self.cost_of(vehicle))
-                if best is None or _rank(tried) < _rank(best):
-                    best = tried
-        if best is None:
+        candidates = self.candidates(stop)
+        if not candidates.bounds.size:
             raise ValueError("there is no vehicle to insert into; give at least one")
+        best = self._best_of(candidates.first(), stop)
+        for candidate in islice(candidates.in_order(best.distance), 1, None):
+            if candidate.bound > best.distance:
+                break
+            best = min(best, self._best_of(candidate, stop), key=_rank)
         return best
 
-    def _in_order(self, stop: int) -> Iterator[_Candidate]:
-        """Every insertion in rising order of its bound."""
+    def _best_of(self, candidate: Candidate, stop: int) -> Tried:
+        vehicle = candidate.slot.current.vehicle
+        cost = self.cost_of(vehicle)
+        tried = (
+            try_route(self._problem, vehicle, visits, cost)
+            for visits in candidate.routes(self._problem, stop)
+        )
+        return min(tried, key=_rank)
+
+    def candidates(self, stop: int) -> "Candidates":
+        """Every insertion of ``stop`` with its bound."""
         shapes: list[tuple[SlotTable, Shape]] = []
-        columns: list[npt.NDArray[np.int64]] = []
+        bounds: list[npt.NDArray[np.int64]] = [np.empty((3, 0), dtype=np.int64)]
+        where: list[npt.NDArray[np.int64]] = [np.empty((2, 0), dtype=np.int64)]
         for table in self._tables:
-            for bounds in bounds_of(table, stop):
-                slots = np.flatnonzero(bounds.possible)
-                numbers = (bounds.absolute, bounds.ppm, bounds.cost)
-                columns.append(
-                    np.stack(
-                        [*(n[slots] for n in numbers), slots, np.full(len(slots), len(shapes))]
-                    )
-                )
-                shapes.append((table, bounds.shape))
-        if not columns:
-            return
-        rows = np.concatenate(columns, axis=1)
-        head = _leading(rows)
-        for part in (rows[:, head], rows[:, ~head]):
-            for index in np.lexsort((part[2], part[1], part[0])):
-                absolute, ppm, cost, slot, number = part[:, index].tolist()
-                table, shape = shapes[number]
-                yield _Candidate((absolute, ppm, cost), table.slots[slot], shape)
+            for found in bounds_of(table, stop):
+                slots = np.flatnonzero(found.possible)
+                bounds.append(np.stack((found.absolute, found.ppm, found.cost))[:, slots])
+                where.append(np.stack((slots, np.full(len(slots), len(shapes)))))
+                shapes.append((table, found.shape))
+        return Candidates(shapes, np.concatenate(bounds, axis=1), np.concatenate(where, axis=1))
 
     def _build_tables(self) -> Iterator[SlotTable]:
         for profile, travel in enumerate(self._problem.travel):
@@ -112,24 +144,6 @@ class Insertions:
             yield from (
                 SlotTable(self._problem, profile, part) for part in (unrested, rested) if part
             )
-
-
-def _leading(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """The columns that come first in the order of their upper rows, at least some ``_HEAD``.
-
-    Sorting these alone is quick, and few more are ever asked for.
-    """
-    leading = np.ones(rows.shape[1], dtype=np.bool_)
-    for row in rows[:3]:
-        count = np.count_nonzero(leading)
-        if count <= _HEAD:
-            break
-        values = row[leading]
-        limit = np.partition(values, _HEAD)[_HEAD]
-        leading &= row <= limit
-        if limit > values.min():
-            break
-    return leading
 
 
 def _rank(tried: Tried) -> tuple[Distance, int, list[tuple[str, int]]]:

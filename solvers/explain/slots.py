@@ -11,25 +11,16 @@ route duration*, ORSA Journal on Computing 4(2), 1992 (forward earliest, backwar
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 
-from solvers.explain.backward import (
-    FAR,
-    DayLeg,
-    DayLegs,
-    latest_arrival_s,
-    latest_depart_s,
-    same_start_s,
-)
+from solvers.explain.afters import After, afters_of
+from solvers.explain.backward import FAR, DayLeg, DayLegs
 from solvers.explain.nearness import HOUR_S, WHOLE_PPM
 from solvers.insertions import Visits, bases
-from solvers.model import Break, Hub, Problem, Stop, TimeWindow, Vehicle, Visit, VisitKind, padded
+from solvers.model import Hub, Problem, Stop, TimeWindow, Vehicle, Visit, VisitKind, padded
 from solvers.objective import CostBreakdown, route_cost
-from solvers.replay import Schedule, VisitTimes, replay
-
-LEVELS_S = (0, 300, 900, 3600)
-"""Seconds of lateness for which the latest arrivals are kept."""
+from solvers.replay import Schedule, replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +34,7 @@ class Current:
     visits: Visits
     cost: CostBreakdown
     committed: Schedule
+    shift_end_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,29 +125,22 @@ class Slot:
     room: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _After:
-    """What is known of the rest of a route from the arrival at one place."""
-
-    location: int
-    same_start_s: int
-    busy_s: int
-    keeps_end_s: int
-    latest_s: tuple[tuple[int, int], ...]
-    spared_latest_s: tuple[tuple[int, int], ...]
-
-
 def current_route(problem: Problem, vehicle: int, visits: Visits) -> Current:
     """The route with its cost."""
     committed = replay(problem, vehicle, problem.vehicles[vehicle].committed)
     cost = route_cost(problem, replay(problem, vehicle, visits))
-    return Current(vehicle, visits, cost, committed)
+    shift_end_s = problem.vehicles[vehicle].shift_end_s
+    if shift_end_s is None:
+        shift_end_s = FAR
+    elif committed.visits:
+        shift_end_s = max(shift_end_s, committed.end_s)
+    return Current(vehicle, visits, cost, committed, shift_end_s)
 
 
 def route_slots(problem: Problem, current: Current, legs: DayLegs) -> Iterator[Slot]:
     """Every place of every base of the route; ``legs`` are of the vehicle's travel source."""
     vehicle = problem.vehicles[current.vehicle]
-    ends: dict[int, _After] = {}
+    ends: dict[int, After] = {}
     for visits in bases(vehicle, current.visits):
         base = _base(problem, current.vehicle, visits, legs)
         yield from _slots_of(problem, current, base, legs, ends)
@@ -200,11 +185,11 @@ def _base(problem: Problem, vehicle_index: int, visits: Visits, legs: DayLegs) -
 
 
 def _slots_of(
-    problem: Problem, current: Current, base: Base, legs: DayLegs, ends: dict[int, _After]
+    problem: Problem, current: Current, base: Base, legs: DayLegs, ends: dict[int, After]
 ) -> Iterator[Slot]:
     vehicle = problem.vehicles[current.vehicle]
     places = targets(problem, base.visits)
-    afters = _backward(problem, current, base, places, legs, ends)
+    afters = afters_of(vehicle, current.shift_end_s, base.schedule, places, legs, ends)
     loads = _loads(problem, current, base)
     broken = _broken_ppm(vehicle, base, places)
     broken_ppm = list(accumulate(broken, initial=0))
@@ -322,98 +307,3 @@ def _loads(
         result.append((carried[place], after, room))
     result.reverse()
     return result
-
-
-def _backward(
-    problem: Problem,
-    current: Current,
-    base: Base,
-    places: Sequence[Stop | Hub | None],
-    legs: DayLegs,
-    ends: dict[int, _After],
-) -> list[_After]:
-    """What is known from the arrival at each visit on; the last entry is the end of the route.
-
-    ``ends`` keeps what the bases of a route share, by the number of visits to its end: after
-    the break they differ only in their times.
-    """
-    vehicle = problem.vehicles[current.vehicle]
-    shift_end_s = FAR if vehicle.shift_end_s is None else vehicle.shift_end_s
-    if current.committed.visits:
-        shift_end_s = max(shift_end_s, current.committed.end_s)
-    end_s = base.schedule.end_s
-    known = _After(
-        _location(vehicle.end),
-        end_s,
-        0,
-        end_s,
-        tuple((shift_end_s + level, FAR) for level in LEVELS_S),
-        tuple((shift_end_s + level, FAR) for level in LEVELS_S),
-    )
-    result = [known]
-    rest: Break | None = None
-    shared = True
-    for target, times in zip(reversed(places), reversed(base.schedule.visits), strict=True):
-        if target is None:
-            rest, shared = vehicle.rest, False
-            result.append(known)  # never read: a break is looked through
-            continue
-        found = ends.get(len(result)) if shared else None
-        known = _one_back(legs, target, times, rest, known, found)
-        if shared:
-            ends.setdefault(len(result), known)
-        rest = None
-        result.append(known)
-    result.reverse()
-    return result
-
-
-def _one_back(
-    legs: DayLegs,
-    target: Stop | Hub,
-    times: VisitTimes,
-    rest: Break | None,
-    after: _After,
-    found: _After | None,
-) -> _After:
-    """The same from one visit earlier; ``found`` is what another base knows there, if it may."""
-    there = None if after.location < 0 else after.location
-    drive_s = legs.leg(target.location, there).least_s
-    pause_s = rest.duration_s if rest is not None else 0
-    service_s = times.end_s - times.start_s
-    close_s = target.windows[-1].end_s if target.windows else FAR
-
-    def back(arrive_by_s: int, stay_s: int) -> int:
-        depart_s = latest_depart_s(legs, target.location, there, rest, arrive_by_s)
-        return latest_arrival_s(target.windows, depart_s - stay_s)
-
-    def tightest(later: tuple[tuple[int, int], ...], stay_s: int) -> tuple[tuple[int, int], ...]:
-        found = []
-        for level, pair in zip(LEVELS_S, later, strict=True):
-            items = [close_s + level, *(back(bound, stay_s) for bound in pair)]
-            if rest is not None:
-                begin_by_s = rest.window.end_s + level
-                items.append(latest_arrival_s(target.windows, begin_by_s - stay_s))
-            items.sort()
-            found.append((items[0], items[1]))
-        return tuple(found)
-
-    same_start = same_start_s(target.windows, times)
-    keeps_end = max(times.arrival_s, back(after.keeps_end_s, service_s))
-    if found is not None:
-        return replace(found, same_start_s=same_start, keeps_end_s=keeps_end)
-    whole = tightest(after.latest_s, service_s)
-    if isinstance(target, Hub):
-        spared = tightest(after.latest_s, target.fixed_s)
-    elif after.spared_latest_s == after.latest_s:
-        spared = whole
-    else:
-        spared = tightest(after.spared_latest_s, service_s)
-    return _After(
-        target.location,
-        same_start,
-        service_s + drive_s + pause_s + after.busy_s,
-        keeps_end,
-        whole,
-        spared,
-    )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from solvers.explain.afters import LEVELS_S
 from solvers.explain.backward import FAR
-from solvers.explain.slots import LEVELS_S, Slot
+from solvers.explain.slots import Slot
 from solvers.insertions import may_rest
 from solvers.model import Problem, Vehicle, Visit, padded
 from solvers.travel import UNREACHABLE, IntArray, Matrix
@@ -187,6 +188,7 @@ class SlotTable:
         self.released = self._flags_of_base(lambda slot: slot.base.released)
         self.route_departs_s = self._numbers_of_base(lambda slot: slot.base.schedule.depart_s)
         self.route_ends_s = self._numbers_of_base(lambda slot: slot.base.schedule.end_s)
+        self.shift_end_s = self._numbers_of_base(lambda slot: slot.current.shift_end_s)
         self.available_s = self._numbers_of_base(lambda slot: self._vehicle(slot).available_s)
         self.rest_in = self._flags(lambda slot: slot.rest_in)
         self.rest_out = self._flags(lambda slot: slot.rest_out)
