@@ -10,7 +10,7 @@ from solvers.errors import UnsupportedProblemError
 from solvers.model import Hub, Problem, Stop, TimeWindow, Vehicle
 from tests.solvers.builders import line_travel
 
-_BUDGET = Budget(seconds=0.5, seed=1, threads=1)
+_BUDGET = Budget(seconds=0.3, seed=1, threads=1)
 
 
 def _contender(name: str):
