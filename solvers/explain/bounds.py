@@ -71,41 +71,8 @@ _RESTING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Bounds for one shape in every slot; arrays of shape (slots,).
-
-    Attributes:
-        shape: What is inserted.
-        possible: Whether the vehicle may unload, where the shape asks for it.
-        absolute: Rules broken without a degree.
-        ppm: Parts per million of the other rules.
-        cost: Rise in cost.
-    """
-
-    shape: Shape
-    possible: Flags
-    absolute: IntArray
-    ppm: IntArray
-    cost: IntArray
-
-
-@dataclass(frozen=True, slots=True)
-class _StopColumns:
-    """What depends on the stop alone, per slot."""
-
-    to_stop: Legs
-    from_stop: Legs
-    to_stop_by_hub: Legs
-    from_stop_by_hub: Legs
-    unfit: IntArray
-    service_s: IntArray
-    whole_service_s: IntArray
-    price: IntArray
-
-
 @dataclass(slots=True)
-class _Tally:
+class Tally:
     """Sums over the rules of what is surely broken, in every slot."""
 
     ppm: IntArray
@@ -124,6 +91,52 @@ class _Tally:
         """Parts per million with the surcharge for every further rule."""
         result: IntArray = self.ppm + FURTHER_RULE_PPM * np.maximum(self.rules - 1, 0)
         return result
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Bounds for one shape in every slot; arrays of shape (slots,).
+
+    Attributes:
+        shape: What is inserted.
+        possible: Whether the vehicle may unload, where the shape asks for it.
+        absolute: Rules broken without a degree.
+        ppm: Parts per million of the other rules.
+        cost: Rise in cost.
+        arrival_s: Earliest arrival after the slot, less what is saved further on.
+        before: What is surely broken beside the rest of the route.
+    """
+
+    shape: Shape
+    possible: Flags
+    absolute: IntArray
+    ppm: IntArray
+    cost: IntArray
+    arrival_s: IntArray
+    before: Tally
+
+    def ppm_at(self, table: SlotTable, slots: IntArray) -> IntArray:
+        """A closer bound of ``ppm`` in some slots, dearer to find: every late visit is counted."""
+        late_s = table.lateness_s(slots, self.arrival_s[slots])
+        parts = (late_s * WHOLE_PPM // HOUR_S).sum(axis=1)
+        late = np.count_nonzero(late_s, axis=1)
+        whole = Tally(self.before.ppm[slots] + parts, self.before.rules[slots] + late)
+        result: IntArray = np.maximum(self.ppm[slots], whole.total())
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _StopColumns:
+    """What depends on the stop alone, per slot."""
+
+    to_stop: Legs
+    from_stop: Legs
+    to_stop_by_hub: Legs
+    from_stop_by_hub: Legs
+    unfit: IntArray
+    service_s: IntArray
+    whole_service_s: IntArray
+    price: IntArray
 
 
 def bounds_of(table: SlotTable, stop: int) -> Iterator[Bounds]:
@@ -184,7 +197,7 @@ class _Bound:
         self.columns = columns
         self.absolute = columns.unfit.copy()
         count = len(table.slots)
-        self.tally = _Tally(np.zeros(count, np.int64), np.zeros(count, np.int64))
+        self.tally = Tally(np.zeros(count, np.int64), np.zeros(count, np.int64))
         self.to_stop = columns.to_stop_by_hub if shape.before else columns.to_stop
         self.from_stop = columns.from_stop_by_hub if shape.after else columns.from_stop
         ends = ~table.end_given
@@ -215,15 +228,26 @@ class _Bound:
         paid_s = np.maximum(
             busy_s - saved_s, end_s - leaves_by_s - np.where(rests, table.rest_s, 0)
         )
-        self._count_rest_of_route(arrival_s, depart_s, end_s)
         self._count_loads()
+        self.tally.ppm = self.tally.ppm + table.broken_ppm
+        self.tally.rules = self.tally.rules + table.broken_rules
+        before = Tally(self.tally.ppm, self.tally.rules)
+        self._count_rest_of_route(arrival_s, depart_s, end_s)
         self._count_limits(paid_s)
         self._count_break(leaves_by_s, end_s)
         possible = table.unloads | (not self.shape.unloads)
         if self.shape.rests:
             possible = possible & table.may_rest & ~table.rested
         cost = self._cost(paid_s, start_s, arrival_s, saved_s)
-        return Bounds(self.shape, possible, self.absolute, self.tally.total(), cost)
+        return Bounds(
+            self.shape,
+            possible,
+            self.absolute,
+            self.tally.total(),
+            cost,
+            arrival_s - saved_s,
+            before,
+        )
 
     def _start_s(self) -> IntArray:
         """Earliest start of service."""
@@ -293,7 +317,7 @@ class _Bound:
     def _count_rest_of_route(
         self, arrival_s: IntArray, depart_s: IntArray, end_s: IntArray
     ) -> None:
-        """Windows, hub hours, break and shift end after the place, and what is broken before.
+        """Windows, hub hours, break and shift end after the place.
 
         Where the rest of the route saves set-up its latest arrivals say nothing; where an
         unloading has less to unload, those for an empty vehicle hold.
@@ -322,8 +346,6 @@ class _Bound:
             surely_s = np.zeros_like(surely_s)
         begins_late_s = np.where(table.rest_out, depart_s - table.rest_closes_s, 0)
         self.tally.add(begins_late_s, HOUR_S)
-        self.tally.ppm = self.tally.ppm + table.broken_ppm
-        self.tally.rules = self.tally.rules + table.broken_rules
 
     def _count_loads(self) -> None:
         table, before, after = self.table, self.shape.before, self.shape.after

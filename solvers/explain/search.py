@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
 from solvers.explain.backward import DayLegs
-from solvers.explain.bounds import Shape, bounds_of
+from solvers.explain.bounds import Bounds, Shape, bounds_of
 from solvers.explain.nearness import Distance, Tried, try_route
 from solvers.explain.slots import Slot, current_route, route_slots
 from solvers.explain.table import SlotTable
@@ -37,12 +36,12 @@ class Candidates:
     """Insertions of one stop into every slot, in every shape, column by column.
 
     Attributes:
-        shapes: Table and shape by number.
+        found: Table and bounds by number.
         bounds: Their ``Distance`` at best, shape (3, n).
-        where: Slot in the table, and number of table and shape, shape (2, n).
+        where: Slot in the table, and number of the table, shape (2, n).
     """
 
-    shapes: Sequence[tuple[SlotTable, Shape]]
+    found: Sequence[tuple[SlotTable, Bounds]]
     bounds: npt.NDArray[np.int64]
     where: npt.NDArray[np.int64]
 
@@ -51,23 +50,32 @@ class Candidates:
         left = np.arange(self.bounds.shape[1])
         for row in self.bounds:
             left = left[row[left] == row[left].min()]
-        return self._candidate(left[0])
+        return self._candidate(self.bounds[:, left[0]], self.where[:, left[0]])
 
     def in_order(self, limit: Distance) -> Iterator[Candidate]:
-        """Those with bounds up to ``limit`` in rising order, ``first`` among them first."""
-        absolute, ppm, cost = self.bounds
-        ties = (absolute == limit[0]) & (
-            (ppm < limit[1]) | ((ppm == limit[1]) & (cost <= limit[2]))
-        )
-        within = np.flatnonzero((absolute < limit[0]) | ties)
-        for index in within[np.lexsort(self.bounds[::-1, within])]:
-            yield self._candidate(index)
+        """Those with bounds up to ``limit``, bounded more closely, in rising order."""
+        near = _within(self.bounds, limit)
+        where = self.where[:, near]
+        bounds = self.bounds[:, near]
+        for number, (table, found) in enumerate(self.found):
+            mine = where[1] == number
+            bounds[1, mine] = found.ppm_at(table, where[0, mine])
+        near = _within(bounds, limit)
+        for index in near[np.lexsort(bounds[::-1, near])]:
+            yield self._candidate(bounds[:, index], where[:, index])
 
-    def _candidate(self, index: np.intp) -> Candidate:
-        absolute, ppm, cost = self.bounds[:, index].tolist()
-        slot, number = self.where[:, index].tolist()
-        table, shape = self.shapes[number]
-        return Candidate((absolute, ppm, cost), table.slots[slot], shape)
+    def _candidate(self, bound: npt.NDArray[np.int64], where: npt.NDArray[np.int64]) -> Candidate:
+        absolute, ppm, cost = bound.tolist()
+        slot, number = where.tolist()
+        table, found = self.found[number]
+        return Candidate((absolute, ppm, cost), table.slots[slot], found.shape)
+
+
+def _within(bounds: npt.NDArray[np.int64], limit: Distance) -> npt.NDArray[np.intp]:
+    """Columns up to ``limit`` in the order of distances."""
+    absolute, ppm, cost = bounds
+    as_far = (ppm < limit[1]) | ((ppm == limit[1]) & (cost <= limit[2]))
+    return np.flatnonzero((absolute < limit[0]) | ((absolute == limit[0]) & as_far))
 
 
 class Insertions:
@@ -101,7 +109,7 @@ class Insertions:
         if not candidates.bounds.size:
             raise ValueError("there is no vehicle to insert into; give at least one")
         best = self._best_of(candidates.first(), stop)
-        for candidate in islice(candidates.in_order(best.distance), 1, None):
+        for candidate in candidates.in_order(best.distance):
             if candidate.bound > best.distance:
                 break
             best = min(best, self._best_of(candidate, stop), key=_rank)
@@ -118,16 +126,16 @@ class Insertions:
 
     def candidates(self, stop: int) -> "Candidates":
         """Every insertion of ``stop`` with its bound."""
-        shapes: list[tuple[SlotTable, Shape]] = []
+        known: list[tuple[SlotTable, Bounds]] = []
         bounds: list[npt.NDArray[np.int64]] = [np.empty((3, 0), dtype=np.int64)]
         where: list[npt.NDArray[np.int64]] = [np.empty((2, 0), dtype=np.int64)]
         for table in self._tables:
             for found in bounds_of(table, stop):
                 slots = np.flatnonzero(found.possible)
                 bounds.append(np.stack((found.absolute, found.ppm, found.cost))[:, slots])
-                where.append(np.stack((slots, np.full(len(slots), len(shapes)))))
-                shapes.append((table, found.shape))
-        return Candidates(shapes, np.concatenate(bounds, axis=1), np.concatenate(where, axis=1))
+                where.append(np.stack((slots, np.full(len(slots), len(known)))))
+                known.append((table, found))
+        return Candidates(known, np.concatenate(bounds, axis=1), np.concatenate(where, axis=1))
 
     def _build_tables(self) -> Iterator[SlotTable]:
         for profile, travel in enumerate(self._problem.travel):

@@ -91,6 +91,9 @@ class Slot:
         latest_s: For each level of lateness the two tightest latest arrivals there: the second
             is when a second rule is broken.
         spared_latest_s: The same, if the next unloading took only its fixed time.
+        late_from_s: For every visit of the base and for the end of the shift, the same for all
+            its places: an arrival after a place is late there by what it and ``busy_after_s``
+            exceed this, if nobody waits on the way.
         broken_ppm: Parts per million by which the base is broken before the place.
         broken_rules: Rules broken there.
         load: Carried before the place.
@@ -118,6 +121,7 @@ class Slot:
     keeps_end_s: int
     latest_s: tuple[tuple[int, int], ...]
     spared_latest_s: tuple[tuple[int, int], ...]
+    late_from_s: tuple[int, ...]
     broken_ppm: int
     broken_rules: int
     load: tuple[int, ...]
@@ -190,6 +194,13 @@ def _slots_of(
     vehicle = problem.vehicles[current.vehicle]
     places = targets(problem, base.visits)
     afters = afters_of(vehicle, current.shift_end_s, base.schedule, places, legs, ends)
+    late_from_s = (
+        *(
+            target.windows[-1].end_s + after.busy_s if target and target.windows else FAR
+            for target, after in zip(places, afters, strict=False)
+        ),
+        current.shift_end_s,
+    )
     loads = _loads(problem, current, base)
     broken = _broken_ppm(vehicle, base, places)
     broken_ppm = list(accumulate(broken, initial=0))
@@ -226,6 +237,7 @@ def _slots_of(
             keeps_end_s=known.keeps_end_s,
             latest_s=known.latest_s,
             spared_latest_s=known.spared_latest_s,
+            late_from_s=late_from_s,
             broken_ppm=broken_ppm[place - committed],
             broken_rules=broken_rules[place - committed],
             load=load,

@@ -112,6 +112,22 @@ class SlotTable:
         result: IntArray = at_low + (values[high, slot] - at_low) * offset // span
         return result
 
+    def lateness_s(self, slots: IntArray, arrival_s: IntArray) -> IntArray:
+        """Seconds late at each visit after the slot and at the end of the shift, at least.
+
+        Args:
+            slots: Which slots, shape (n,).
+            arrival_s: Earliest arrival after each, less what is saved further on, shape (n,).
+
+        Returns:
+            Shape (n, longest route); 0 where nothing is late.
+        """
+        due_s = self._late_from_s[self._base[slots]]
+        late_s = (arrival_s + self.busy_after_s[slots])[:, None] - due_s
+        ahead = np.arange(due_s.shape[1]) >= self._place[slots][:, None]
+        result: IntArray = np.maximum(late_s, 0) * ahead
+        return result
+
     def _vehicle(self, slot: Slot) -> Vehicle:
         return self.problem.vehicles[slot.current.vehicle]
 
@@ -182,6 +198,11 @@ class SlotTable:
         self.second_s = [latest_s[:, level, 1].copy() for level in levels]
         self.spared_tightest_s = [spared_s[:, level, 0].copy() for level in levels]
         self.spared_second_s = [spared_s[:, level, 1].copy() for level in levels]
+        self._place = self._numbers(lambda slot: slot.place)
+        longest = max(len(slot.late_from_s) for slot in self._firsts)
+        self._late_from_s = np.full((len(self._firsts), longest), FAR)
+        for row, slot in zip(self._late_from_s, self._firsts, strict=True):
+            row[: len(slot.late_from_s)] = slot.late_from_s
         self.broken_ppm = self._numbers(lambda slot: slot.broken_ppm)
         self.broken_rules = self._numbers(lambda slot: slot.broken_rules)
         self.plain = self._flags_of_base(lambda slot: slot.base.plain)
