@@ -344,8 +344,7 @@ class _Bound:
             late_s = np.where(undiminished, exact_s, late_s) * holds
             self.tally.add(np.maximum(late_s, surely_s), HOUR_S)
             surely_s = np.zeros_like(surely_s)
-        begins_late_s = np.where(table.rest_out, depart_s - table.rest_closes_s, 0)
-        self.tally.add(begins_late_s, HOUR_S)
+        self.tally.add(np.where(table.rest_out, depart_s - table.rest_closes_s, 0), HOUR_S)
 
     def _count_loads(self) -> None:
         table, before, after = self.table, self.shape.before, self.shape.after
