@@ -4,6 +4,9 @@ import click
 
 from benchmarks.basics import basics_command
 from benchmarks.bundled import bundled_command
+from benchmarks.explain import explain_command
+from benchmarks.static.command import static_command
+from benchmarks.static.scarce import scarce_command
 
 
 @click.group()
@@ -13,6 +16,9 @@ def main() -> None:
 
 main.add_command(basics_command)
 main.add_command(bundled_command)
+main.add_command(explain_command)
+main.add_command(static_command)
+main.add_command(scarce_command)
 
 if __name__ == "__main__":
     main()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dispatch.domain.day import Day
 from dispatch.domain.plans import Plan
-from dispatch.translation import DayProblem, from_plan, to_plan, translate
+from dispatch.translation import DayProblem, from_plan, to_plan, translate, with_zones_of
 from solvers.checker import check
 from solvers.findings import Finding
 
@@ -58,7 +58,7 @@ def check_plan(day: Day, plan: Plan) -> PlanCheck:
     Raises:
         TranslationError: The plan names couriers, requests or hubs that the day does not have.
     """
-    translated = translate(day)
+    translated = with_zones_of(translate(day), plan.zone_of)
     solution = from_plan(translated, plan)
     report = check(translated.problem, solution)
     replayed = to_plan(translated, solution, plan.origin)

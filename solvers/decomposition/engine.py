@@ -90,10 +90,10 @@ class ZonedEngine:
             if warm_start is not None:
                 # the split may have cut routes of the given plan that were better whole
                 plan = better(problem, plan, plan_from(problem, repaired(problem, warm_start)))
-            plan = insert_unserved(problem, plan, deadline=clock.deadline())
+            plan = insert_unserved(problem, plan, must_end=clock.must_end)
             mending = BorderPass(problem, plan, workers, clock=clock, parts=len(parts), seed=seed)
             plan = mending.run()
-        plan = insert_unserved(problem, plan, deadline=clock.deadline())
+        plan = insert_unserved(problem, plan, must_end=clock.must_end)
         clock.tell(problem, plan, parts=len(parts), iterations=solved.iterations)
         return EngineResult(
             solution=plan,

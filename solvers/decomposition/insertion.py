@@ -1,7 +1,6 @@
 """Stops left out put into the finished routes wherever they fit, the cheapest place first."""
 
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from solvers.engines.feasibility import best_schedule, serves
@@ -24,7 +23,7 @@ class _Place:
     position: int
 
 
-def insert_unserved(problem: Problem, plan: Solution, *, deadline: float) -> Solution:
+def insert_unserved(problem: Problem, plan: Solution, *, must_end: Callable[[], bool]) -> Solution:
     """The plan with every stop added that fits somewhere for less than its price.
 
     Dear stops go first. Nothing already planned is moved to another route or left out.
@@ -32,14 +31,14 @@ def insert_unserved(problem: Problem, plan: Solution, *, deadline: float) -> Sol
     Args:
         problem: What the plan is for.
         plan: A plan that keeps the rules.
-        deadline: Clock of ``time.monotonic`` at which to stop trying.
+        must_end: Asked before every stop whether to leave it at what is planned.
     """
     schedules = {
         index: replay(problem, index, plan.route_of(index).visits)
         for index in range(len(problem.vehicles))
     }
     for index in sorted(plan.unserved(problem), key=lambda i: (-_price(problem.stops[i]), i)):
-        if time.monotonic() >= deadline:
+        if must_end():
             break
         extended = _cheapest(problem, schedules, index)
         if extended is not None:

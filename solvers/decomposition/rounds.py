@@ -53,6 +53,10 @@ class Clock:
         self.stopped = self.stopped or (self._stop is not None and self._stop())
         return self.stopped
 
+    def must_end(self) -> bool:
+        """Whether the time is over or the stop signal has been given."""
+        return self.must_stop() or time.monotonic() >= self.deadline()
+
     def report(self, progress: Progress) -> None:
         """Pass progress on."""
         if self._progress is not None:

@@ -200,8 +200,9 @@ class _Worker:
 
 def _work(connection: Connection, engine_name: str) -> None:
     """A worker's life: solve what comes until the parent hangs up."""
-    # Ctrl-C reaches the whole process group; ending early is for the parent to ask.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Both may reach the whole process group; ending early is for the parent to ask.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     engine = get_engine(engine_name)
     try:
         while True:

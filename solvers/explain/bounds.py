@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solvers.explain.afters import LEVELS_S
 from solvers.explain.backward import FAR
 from solvers.explain.nearness import FURTHER_RULE_PPM, HOUR_S, WHOLE_PPM
-from solvers.explain.slots import LEVELS_S, Slot
+from solvers.explain.slots import Slot
 from solvers.explain.table import Flags, Legs, SlotTable
 from solvers.insertions import Visits, bodies, may_rest
-from solvers.model import Problem, Stop, Vehicle, Visit, VisitKind
+from solvers.model import Problem, Stop, Vehicle, Visit
 from solvers.replay import service_s
 from solvers.travel import IntArray
 
@@ -25,23 +26,71 @@ from solvers.travel import IntArray
 class Shape:
     """What is inserted with the stop: an unloading right before it, right after it, or both.
 
-    A bound holds for every hub the vehicle may use, and for the break beside the stop.
+    The break may lie between an unloading and the stop, where the base has none. A bound holds
+    for every hub the vehicle may use.
     """
 
     before: bool
     after: bool
+    rest_in: bool = False
+    rest_out: bool = False
+
+    @property
+    def unloads(self) -> bool:
+        """Whether there is an unloading."""
+        return self.before or self.after
+
+    @property
+    def rests(self) -> bool:
+        """Whether the break is inserted too."""
+        return self.rest_in or self.rest_out
 
     def bodies(self, slot: Slot, vehicle: Vehicle, stop: int) -> Iterator[Visits]:
         """Every body of this shape that may come into the slot."""
-        rests = may_rest(vehicle) and Visit.break_() not in slot.base.visits
+        rests = may_rest(vehicle) and not slot.base.rested
         for body in bodies(vehicle, stop, with_break=rests):
-            hub_first = body[0].kind is VisitKind.HUB
-            hub_last = body[-1].kind is VisitKind.HUB
-            if (hub_first, hub_last) == (self.before, self.after):
+            served = body.index(Visit.stop(stop))
+            came, comes = body[:served], body[served + 1 :]
+            shape = Shape(bool(came), bool(comes), _PAUSE in came, _PAUSE in comes)
+            if shape == self:
                 yield body
 
 
-SHAPES = (Shape(False, False), Shape(True, False), Shape(False, True), Shape(True, True))
+_PAUSE = Visit.break_()
+_ALONE = Shape(before=False, after=False)
+_UNLOADING = (
+    Shape(before=True, after=False),
+    Shape(before=False, after=True),
+    Shape(before=True, after=True),
+)
+_RESTING = (
+    Shape(before=True, after=False, rest_in=True),
+    Shape(before=False, after=True, rest_out=True),
+    Shape(before=True, after=True, rest_in=True),
+    Shape(before=True, after=True, rest_out=True),
+)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums over the rules of what is surely broken, in every slot."""
+
+    ppm: IntArray
+    rules: IntArray
+
+    def add(self, amount: IntArray, whole: int | IntArray) -> None:
+        """Count a rule broken by ``amount``."""
+        if not (amount > 0).any():
+            return  # most rules are broken nowhere, and dividing is slow
+        over = np.maximum(amount, 0)
+        parts: IntArray = -np.floor_divide(-over * WHOLE_PPM, whole)
+        self.ppm = self.ppm + parts
+        self.rules = self.rules + (over > 0)
+
+    def total(self) -> IntArray:
+        """Parts per million with the surcharge for every further rule."""
+        result: IntArray = self.ppm + FURTHER_RULE_PPM * np.maximum(self.rules - 1, 0)
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +103,8 @@ class Bounds:
         absolute: Rules broken without a degree.
         ppm: Parts per million of the other rules.
         cost: Rise in cost.
+        arrival_s: Earliest arrival after the slot, less what is saved further on.
+        before: What is surely broken beside the rest of the route.
     """
 
     shape: Shape
@@ -61,6 +112,17 @@ class Bounds:
     absolute: IntArray
     ppm: IntArray
     cost: IntArray
+    arrival_s: IntArray
+    before: Tally
+
+    def ppm_at(self, table: SlotTable, slots: IntArray) -> IntArray:
+        """A closer bound of ``ppm`` in some slots, dearer to find: every late visit is counted."""
+        late_s = table.lateness_s(slots, self.arrival_s[slots])
+        parts = (late_s * WHOLE_PPM // HOUR_S).sum(axis=1)
+        late = np.count_nonzero(late_s, axis=1)
+        whole = Tally(self.before.ppm[slots] + parts, self.before.rules[slots] + late)
+        result: IntArray = np.maximum(self.ppm[slots], whole.total())
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +139,15 @@ class _StopColumns:
     price: IntArray
 
 
-@dataclass(slots=True)
-class _Tally:
-    """Sums over the rules of what is surely broken, in every slot."""
-
-    ppm: IntArray
-    rules: IntArray
-
-    def add(self, amount: IntArray, whole: int | IntArray) -> None:
-        """Count a rule broken by ``amount``."""
-        over = np.maximum(amount, 0)
-        parts: IntArray = -np.floor_divide(-over * WHOLE_PPM, whole)
-        self.ppm = self.ppm + parts
-        self.rules = self.rules + (over > 0)
-
-    def total(self) -> IntArray:
-        """Parts per million with the surcharge for every further rule."""
-        result: IntArray = self.ppm + FURTHER_RULE_PPM * np.maximum(self.rules - 1, 0)
-        return result
-
-
 def bounds_of(table: SlotTable, stop: int) -> Iterator[Bounds]:
     """Bounds for every shape with the stop."""
     columns = _columns(table, stop)
-    for shape in SHAPES if table.unloads.any() else SHAPES[:1]:
+    shapes: tuple[Shape, ...] = (_ALONE,)
+    if table.unloads.any():
+        shapes += _UNLOADING
+        if (table.unloads & table.may_rest & ~table.rested).any():
+            shapes += _RESTING
+    for shape in shapes:
         yield _Bound(table, stop, shape, columns).bounds()
 
 
@@ -150,7 +197,7 @@ class _Bound:
         self.columns = columns
         self.absolute = columns.unfit.copy()
         count = len(table.slots)
-        self.tally = _Tally(np.zeros(count, np.int64), np.zeros(count, np.int64))
+        self.tally = Tally(np.zeros(count, np.int64), np.zeros(count, np.int64))
         self.to_stop = columns.to_stop_by_hub if shape.before else columns.to_stop
         self.from_stop = columns.from_stop_by_hub if shape.after else columns.from_stop
         ends = ~table.end_given
@@ -159,40 +206,58 @@ class _Bound:
         self.drive_s = table.drive_sum_s - table.direct_s + into.least_s + out.least_s * ends
         self.distance_m = table.distance_sum_m - table.direct_m + into.least_m + out.least_m * ends
         self.service_s = columns.whole_service_s if shape.before else columns.service_s
-        self.unload_s = table.unload_s * (int(shape.before) + int(shape.after))
+        nothing = np.zeros(count, np.int64)
+        load = [np.full(count, amount) for amount in table.problem.load_of(self.stop)]
+        if not shape.before:
+            load = [amount + there for amount, there in zip(load, table.load, strict=True)]
+        self.unload_in_s = table.least_unload_s(table.load) if shape.before else nothing
+        self.unload_out_s = table.least_unload_s(load) if shape.after else nothing
+        self.unload_s = self.unload_in_s + self.unload_out_s
 
     def bounds(self) -> Bounds:
         """Drive through, then count what is broken and what it costs."""
         table = self.table
         start_s = self._start_s()
-        depart_s = start_s + self.service_s + table.unload_s * self.shape.after
+        depart_s = start_s + self.service_s + self.unload_out_s
         arrival_s = self._next_s(depart_s)
         saved_s = self._saved_setup_s() + self._saved_unload_s()
         end_s = self._end_s(arrival_s, saved_s)
         leaves_by_s = self._leaves_by_s(start_s)
         busy_s = self.drive_s + table.busy_sum_s + self.service_s + self.unload_s
-        rests = table.rested | (table.may_rest & self._unloads())
+        rests = table.rested | self.shape.rests
         paid_s = np.maximum(
             busy_s - saved_s, end_s - leaves_by_s - np.where(rests, table.rest_s, 0)
         )
-        self._count_rest_of_route(arrival_s, depart_s)
         self._count_loads()
+        self.tally.ppm = self.tally.ppm + table.broken_ppm
+        self.tally.rules = self.tally.rules + table.broken_rules
+        before = Tally(self.tally.ppm, self.tally.rules)
+        self._count_rest_of_route(arrival_s, depart_s, end_s)
         self._count_limits(paid_s)
         self._count_break(leaves_by_s, end_s)
-        possible = table.unloads | (not self._unloads())
+        possible = table.unloads | (not self.shape.unloads)
+        if self.shape.rests:
+            possible = possible & table.may_rest & ~table.rested
         cost = self._cost(paid_s, start_s, arrival_s, saved_s)
-        return Bounds(self.shape, possible, self.absolute, self.tally.total(), cost)
-
-    def _unloads(self) -> bool:
-        return self.shape.before or self.shape.after
+        return Bounds(
+            self.shape,
+            possible,
+            self.absolute,
+            self.tally.total(),
+            cost,
+            arrival_s - saved_s,
+            before,
+        )
 
     def _start_s(self) -> IntArray:
         """Earliest start of service."""
         table, windows = self.table, self.stop.windows
         driven_s = table.drive_s(self.to_stop, table.depart_s)
         arrival_s = self._rested(table.depart_s, driven_s, table.rest_in)
-        if self.shape.before:
-            arrival_s = arrival_s + table.unload_s
+        arrival_s = arrival_s + self.unload_in_s
+        if self.shape.rest_in:
+            # begun at the hub or later: the drive on from there may wait for the break to open
+            arrival_s = np.maximum(arrival_s, table.rest_opens_s) + table.rest_s
         start_s = arrival_s
         for window in reversed(windows):
             begin_s = np.maximum(arrival_s, window.start_s)
@@ -205,6 +270,9 @@ class _Bound:
         """Earliest arrival at the visit after the slot, or at the end."""
         table = self.table
         driven_s = table.drive_s(self.from_stop, depart_s) * ~table.end_given
+        if self.shape.rest_out:
+            arrival_s: IntArray = np.maximum(depart_s + driven_s, table.rest_opens_s) + table.rest_s
+            return arrival_s
         return self._rested(depart_s, driven_s, table.rest_out)
 
     def _rested(self, depart_s: IntArray, driven_s: IntArray, rests: Flags) -> IntArray:
@@ -221,7 +289,7 @@ class _Bound:
         return np.where(same, table.setup_after_s, 0)
 
     def _saved_unload_s(self) -> IntArray:
-        if not self._unloads():
+        if not self.shape.unloads:
             return np.zeros(len(self.table.slots), dtype=np.int64)
         return self.table.unload_after_s
 
@@ -246,34 +314,37 @@ class _Bound:
             reaches = np.maximum(table.available_s, start_s - self.to_stop.least_s)
         return np.where(table.first, np.where(table.released, FAR, reaches), as_now)
 
-    def _count_rest_of_route(self, arrival_s: IntArray, depart_s: IntArray) -> None:
-        """Windows, hub hours, break and shift end after the place, and what is broken before.
+    def _count_rest_of_route(
+        self, arrival_s: IntArray, depart_s: IntArray, end_s: IntArray
+    ) -> None:
+        """Windows, hub hours, break and shift end after the place.
 
-        Where the rest of the route saves time its latest arrivals say nothing; where only an
-        unloading does, those up to that unloading still hold.
+        Where the rest of the route saves set-up its latest arrivals say nothing; where an
+        unloading has less to unload, those for an empty vehicle hold.
         """
         table = self.table
         holds = self._saved_setup_s() == 0
         shorter = self._saved_unload_s() > 0
 
-        def latest(whole_s: list[IntArray], trip_s: list[IntArray]) -> list[IntArray]:
-            if not self._unloads():
+        def latest(whole_s: list[IntArray], spared_s: list[IntArray]) -> list[IntArray]:
+            if not self.shape.unloads:
                 return whole_s
-            return [np.where(shorter, t, w) for w, t in zip(whole_s, trip_s, strict=True)]
+            return [np.where(shorter, s, w) for w, s in zip(whole_s, spared_s, strict=True)]
 
-        tightest_s = latest(table.tightest_s, table.trip_tightest_s)
+        tightest_s = latest(table.tightest_s, table.spared_tightest_s)
         # both or neither exactly, or one rule could be counted as two
         undiminished = table.plain & (tightest_s[0] > -FAR // 2)
-        for latest_s in (tightest_s, latest(table.second_s, table.trip_second_s)):
+        # no less than the route ends after the shift: that is the tightest rule, or broken too
+        surely_s = np.maximum(end_s - table.shift_end_s, 0)
+        for latest_s in (tightest_s, latest(table.second_s, table.spared_second_s)):
             late_s = np.zeros(len(arrival_s), dtype=np.int64)
             for level, bound_s in zip(LEVELS_S, latest_s, strict=True):
                 late_s = np.where(arrival_s > bound_s, level + 1, late_s)
             exact_s = np.maximum(arrival_s - latest_s[0], 0)
-            self.tally.add(np.where(undiminished, exact_s, late_s) * holds, HOUR_S)
-        begins_late_s = np.where(table.rest_out, depart_s - table.rest_closes_s, 0)
-        self.tally.add(begins_late_s, HOUR_S)
-        self.tally.ppm = self.tally.ppm + table.broken_ppm
-        self.tally.rules = self.tally.rules + table.broken_rules
+            late_s = np.where(undiminished, exact_s, late_s) * holds
+            self.tally.add(np.maximum(late_s, surely_s), HOUR_S)
+            surely_s = np.zeros_like(surely_s)
+        self.tally.add(np.where(table.rest_out, depart_s - table.rest_closes_s, 0), HOUR_S)
 
     def _count_loads(self) -> None:
         table, before, after = self.table, self.shape.before, self.shape.after
@@ -300,8 +371,8 @@ class _Bound:
     def _count_break(self, leaves_by_s: IntArray, end_s: IntArray) -> None:
         table = self.table
         self.absolute += table.break_misplaced
-        if self._unloads():
-            return  # the break may lie between the stop and the unloading
+        if self.shape.rests:
+            return
         taken_before = leaves_by_s >= table.rest_opens_s + table.rest_s
         taken_after = end_s <= table.rest_closes_s
         # Committed visits that end after the break's window leave no place for it: inherited.
@@ -314,7 +385,7 @@ class _Bound:
         table, stop = self.table, self.stop
         late_s = 0 if stop.due_s is None else np.maximum(start_s - stop.due_s, 0)
         kept_late = (arrival_s >= table.same_start_s) & (saved_s == 0)
-        if self._unloads():
+        if self.shape.unloads:
             kept_late &= ~table.released
         result: IntArray = (
             table.fixed_cost

@@ -1,13 +1,13 @@
 """The nearest insertion of a stop into a set of routes, exactly."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from solvers.explain.backward import DayLegs
-from solvers.explain.bounds import Shape, bounds_of
+from solvers.explain.bounds import Bounds, Shape, bounds_of
 from solvers.explain.nearness import Distance, Tried, try_route
 from solvers.explain.slots import Slot, current_route, route_slots
 from solvers.explain.table import SlotTable
@@ -16,7 +16,7 @@ from solvers.model import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """Insertions of one shape in one slot, not tried yet, with their bound."""
 
     bound: Distance
@@ -29,6 +29,53 @@ class _Candidate:
         vehicle = problem.vehicles[self.slot.current.vehicle]
         for body in self.shape.bodies(self.slot, vehicle, stop):
             yield (*base[:place], *body, *base[place:])
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Insertions of one stop into every slot, in every shape, column by column.
+
+    Attributes:
+        found: Table and bounds by number.
+        bounds: Their ``Distance`` at best, shape (3, n).
+        where: Slot in the table, and number of the table, shape (2, n).
+    """
+
+    found: Sequence[tuple[SlotTable, Bounds]]
+    bounds: npt.NDArray[np.int64]
+    where: npt.NDArray[np.int64]
+
+    def first(self) -> Candidate:
+        """The one with the lowest bound."""
+        left = np.arange(self.bounds.shape[1])
+        for row in self.bounds:
+            left = left[row[left] == row[left].min()]
+        return self._candidate(self.bounds[:, left[0]], self.where[:, left[0]])
+
+    def in_order(self, limit: Distance) -> Iterator[Candidate]:
+        """Those with bounds up to ``limit``, bounded more closely, in rising order."""
+        near = _within(self.bounds, limit)
+        where = self.where[:, near]
+        bounds = self.bounds[:, near]
+        for number, (table, found) in enumerate(self.found):
+            mine = where[1] == number
+            bounds[1, mine] = found.ppm_at(table, where[0, mine])
+        near = _within(bounds, limit)
+        for index in near[np.lexsort(bounds[::-1, near])]:
+            yield self._candidate(bounds[:, index], where[:, index])
+
+    def _candidate(self, bound: npt.NDArray[np.int64], where: npt.NDArray[np.int64]) -> Candidate:
+        absolute, ppm, cost = bound.tolist()
+        slot, number = where.tolist()
+        table, found = self.found[number]
+        return Candidate((absolute, ppm, cost), table.slots[slot], found.shape)
+
+
+def _within(bounds: npt.NDArray[np.int64], limit: Distance) -> npt.NDArray[np.intp]:
+    """Columns up to ``limit`` in the order of distances."""
+    absolute, ppm, cost = bounds
+    as_far = (ppm < limit[1]) | ((ppm == limit[1]) & (cost <= limit[2]))
+    return np.flatnonzero((absolute < limit[0]) | ((absolute == limit[0]) & as_far))
 
 
 class Insertions:
@@ -58,40 +105,37 @@ class Insertions:
         Raises:
             ValueError: There is no route to insert into.
         """
-        best: Tried | None = None
-        for candidate in self._in_order(stop):
-            if best is not None and candidate.bound > best.distance:
-                break
-            vehicle = candidate.slot.current.vehicle
-            for visits in candidate.routes(self._problem, stop):
-                tried = try_route(self._problem, vehicle, visits, self.cost_of(vehicle))
-                if best is None or _rank(tried) < _rank(best):
-                    best = tried
-        if best is None:
+        candidates = self.candidates(stop)
+        if not candidates.bounds.size:
             raise ValueError("there is no vehicle to insert into; give at least one")
+        best = self._best_of(candidates.first(), stop)
+        for candidate in candidates.in_order(best.distance):
+            if candidate.bound > best.distance:
+                break
+            best = min(best, self._best_of(candidate, stop), key=_rank)
         return best
 
-    def _in_order(self, stop: int) -> Iterator[_Candidate]:
-        """Every insertion in rising order of its bound."""
-        shapes: list[tuple[SlotTable, Shape]] = []
-        columns: list[npt.NDArray[np.int64]] = []
+    def _best_of(self, candidate: Candidate, stop: int) -> Tried:
+        vehicle = candidate.slot.current.vehicle
+        cost = self.cost_of(vehicle)
+        tried = (
+            try_route(self._problem, vehicle, visits, cost)
+            for visits in candidate.routes(self._problem, stop)
+        )
+        return min(tried, key=_rank)
+
+    def candidates(self, stop: int) -> "Candidates":
+        """Every insertion of ``stop`` with its bound."""
+        known: list[tuple[SlotTable, Bounds]] = []
+        bounds: list[npt.NDArray[np.int64]] = [np.empty((3, 0), dtype=np.int64)]
+        where: list[npt.NDArray[np.int64]] = [np.empty((2, 0), dtype=np.int64)]
         for table in self._tables:
-            for bounds in bounds_of(table, stop):
-                slots = np.flatnonzero(bounds.possible)
-                numbers = (bounds.absolute, bounds.ppm, bounds.cost)
-                columns.append(
-                    np.stack(
-                        [*(n[slots] for n in numbers), slots, np.full(len(slots), len(shapes))]
-                    )
-                )
-                shapes.append((table, bounds.shape))
-        if not columns:
-            return
-        rows = np.concatenate(columns, axis=1)
-        for index in np.lexsort((rows[2], rows[1], rows[0])):
-            absolute, ppm, cost, slot, number = rows[:, index].tolist()
-            table, shape = shapes[number]
-            yield _Candidate((absolute, ppm, cost), table.slots[slot], shape)
+            for found in bounds_of(table, stop):
+                slots = np.flatnonzero(found.possible)
+                bounds.append(np.stack((found.absolute, found.ppm, found.cost))[:, slots])
+                where.append(np.stack((slots, np.full(len(slots), len(known)))))
+                known.append((table, found))
+        return Candidates(known, np.concatenate(bounds, axis=1), np.concatenate(where, axis=1))
 
     def _build_tables(self) -> Iterator[SlotTable]:
         for profile, travel in enumerate(self._problem.travel):
@@ -102,8 +146,12 @@ class Insertions:
                 if self._problem.vehicles[current.vehicle].profile == profile
                 for slot in route_slots(self._problem, current, legs)
             ]
-            if slots:
-                yield SlotTable(self._problem, profile, slots)
+            # apart, since only bases without the break may have it beside the stop
+            rested = [slot for slot in slots if slot.base.rested]
+            unrested = [slot for slot in slots if not slot.base.rested]
+            yield from (
+                SlotTable(self._problem, profile, part) for part in (unrested, rested) if part
+            )
 
 
 def _rank(tried: Tried) -> tuple[Distance, int, list[tuple[str, int]]]:

@@ -12,23 +12,15 @@ route duration*, ORSA Journal on Computing 4(2), 1992 (forward earliest, backwar
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from solvers.explain.backward import (
-    FAR,
-    DayLeg,
-    DayLegs,
-    latest_arrival_s,
-    latest_depart_s,
-    same_start_s,
-)
+from solvers.explain.afters import After, afters_of
+from solvers.explain.backward import FAR, DayLeg, DayLegs
 from solvers.explain.nearness import HOUR_S, WHOLE_PPM
 from solvers.insertions import Visits, bases
-from solvers.model import Break, Hub, Problem, Stop, TimeWindow, Vehicle, Visit, VisitKind, padded
+from solvers.model import Hub, Problem, Stop, TimeWindow, Vehicle, Visit, VisitKind, padded
 from solvers.objective import CostBreakdown, route_cost
-from solvers.replay import Schedule, VisitTimes, replay
-
-LEVELS_S = (0, 300, 900, 3600)
-"""Seconds of lateness for which the latest arrivals are kept."""
+from solvers.replay import Schedule, replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +34,7 @@ class Current:
     visits: Visits
     cost: CostBreakdown
     committed: Schedule
+    shift_end_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +49,7 @@ class Base:
         distance_m: Shortest distance at any time of day.
         busy_s: Seconds at doors and hubs.
         released: Whether some stop has a release time.
+        rested: Whether the break is among the visits.
         cost: Cost of the base itself.
     """
 
@@ -66,6 +60,7 @@ class Base:
     distance_m: int
     busy_s: int
     released: bool
+    rested: bool
     cost: CostBreakdown
 
 
@@ -95,7 +90,10 @@ class Slot:
         keeps_end_s: Latest arrival there that does not put off the end of the route.
         latest_s: For each level of lateness the two tightest latest arrivals there: the second
             is when a second rule is broken.
-        trip_latest_s: The same, up to the next unloading only.
+        spared_latest_s: The same, if the next unloading took only its fixed time.
+        late_from_s: For every visit of the base and for the end of the shift, the same for all
+            its places: an arrival after a place is late there by what it and ``busy_after_s``
+            exceed this, if nobody waits on the way.
         broken_ppm: Parts per million by which the base is broken before the place.
         broken_rules: Rules broken there.
         load: Carried before the place.
@@ -122,7 +120,8 @@ class Slot:
     busy_after_s: int
     keeps_end_s: int
     latest_s: tuple[tuple[int, int], ...]
-    trip_latest_s: tuple[tuple[int, int], ...]
+    spared_latest_s: tuple[tuple[int, int], ...]
+    late_from_s: tuple[int, ...]
     broken_ppm: int
     broken_rules: int
     load: tuple[int, ...]
@@ -130,31 +129,25 @@ class Slot:
     room: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _After:
-    """What is known of the rest of a route from the arrival at one place."""
-
-    location: int
-    same_start_s: int
-    busy_s: int
-    keeps_end_s: int
-    latest_s: tuple[tuple[int, int], ...]
-    trip_latest_s: tuple[tuple[int, int], ...]
-
-
 def current_route(problem: Problem, vehicle: int, visits: Visits) -> Current:
     """The route with its cost."""
     committed = replay(problem, vehicle, problem.vehicles[vehicle].committed)
     cost = route_cost(problem, replay(problem, vehicle, visits))
-    return Current(vehicle, visits, cost, committed)
+    shift_end_s = problem.vehicles[vehicle].shift_end_s
+    if shift_end_s is None:
+        shift_end_s = FAR
+    elif committed.visits:
+        shift_end_s = max(shift_end_s, committed.end_s)
+    return Current(vehicle, visits, cost, committed, shift_end_s)
 
 
 def route_slots(problem: Problem, current: Current, legs: DayLegs) -> Iterator[Slot]:
     """Every place of every base of the route; ``legs`` are of the vehicle's travel source."""
     vehicle = problem.vehicles[current.vehicle]
+    ends: dict[int, After] = {}
     for visits in bases(vehicle, current.visits):
         base = _base(problem, current.vehicle, visits, legs)
-        yield from _slots_of(problem, current, base, legs)
+        yield from _slots_of(problem, current, base, legs, ends)
 
 
 def targets(problem: Problem, visits: Sequence[Visit]) -> list[Stop | Hub | None]:
@@ -191,15 +184,27 @@ def _base(problem: Problem, vehicle_index: int, visits: Visits, legs: DayLegs) -
     released = any(isinstance(t, Stop) and t.release_s is not None for t in places)
     plain = one_window and len(legs.travel.breakpoints_s) == 1
     cost = route_cost(problem, schedule)
-    return Base(visits, schedule, plain, drive_s, distance_m, busy_s, released, cost)
+    rested = Visit.break_() in visits
+    return Base(visits, schedule, plain, drive_s, distance_m, busy_s, released, rested, cost)
 
 
-def _slots_of(problem: Problem, current: Current, base: Base, legs: DayLegs) -> Iterator[Slot]:
+def _slots_of(
+    problem: Problem, current: Current, base: Base, legs: DayLegs, ends: dict[int, After]
+) -> Iterator[Slot]:
     vehicle = problem.vehicles[current.vehicle]
     places = targets(problem, base.visits)
-    afters = _backward(problem, current, base, places, legs)
+    afters = afters_of(vehicle, current.shift_end_s, base.schedule, places, legs, ends)
+    late_from_s = (
+        *(
+            target.windows[-1].end_s + after.busy_s if target and target.windows else FAR
+            for target, after in zip(places, afters, strict=False)
+        ),
+        current.shift_end_s,
+    )
     loads = _loads(problem, current, base)
     broken = _broken_ppm(vehicle, base, places)
+    broken_ppm = list(accumulate(broken, initial=0))
+    broken_rules = list(accumulate((ppm > 0 for ppm in broken), initial=0))
     committed = len(vehicle.committed)
     for place in range(committed, len(places) + 1):
         rest_in = place > 0 and places[place - 1] is None
@@ -231,9 +236,10 @@ def _slots_of(problem: Problem, current: Current, base: Base, legs: DayLegs) -> 
             busy_after_s=known.busy_s,
             keeps_end_s=known.keeps_end_s,
             latest_s=known.latest_s,
-            trip_latest_s=known.trip_latest_s,
-            broken_ppm=sum(broken[: place - committed]),
-            broken_rules=sum(ppm > 0 for ppm in broken[: place - committed]),
+            spared_latest_s=known.spared_latest_s,
+            late_from_s=late_from_s,
+            broken_ppm=broken_ppm[place - committed],
+            broken_rules=broken_rules[place - committed],
             load=load,
             load_after=load_after,
             room=room,
@@ -300,84 +306,16 @@ def _loads(
     unloaded = any(visit.kind is VisitKind.HUB for visit in vehicle.committed)
     if not unloaded:
         given = tuple(map(max, given, initial))
+    hubs = [index for index, visit in enumerate(base.visits) if visit.kind is VisitKind.HUB]
+    first_hub = next((index for index in hubs if index >= committed), len(base.visits))
+    raised = tuple(map(max, capacity, given))
     result = []
-    for place in range(len(carried)):
-        last = place
-        while last < len(base.visits) and base.visits[last].kind is not VisitKind.HUB:
-            last += 1
-        same_trip = all(visit.kind is not VisitKind.HUB for visit in base.visits[committed:place])
-        room = tuple(map(max, capacity, given)) if same_trip else capacity
+    last = len(base.visits)
+    for place in range(len(base.visits), -1, -1):
+        if place < len(base.visits) and base.visits[place].kind is VisitKind.HUB:
+            last = place
+        room = raised if place <= first_hub else capacity
         after = tuple(end - now for end, now in zip(carried[last], carried[place], strict=True))
         result.append((carried[place], after, room))
-    return result
-
-
-def _backward(
-    problem: Problem,
-    current: Current,
-    base: Base,
-    places: Sequence[Stop | Hub | None],
-    legs: DayLegs,
-) -> list[_After]:
-    """What is known from the arrival at each visit on; the last entry is the end of the route."""
-    vehicle = problem.vehicles[current.vehicle]
-    shift_end_s = FAR if vehicle.shift_end_s is None else vehicle.shift_end_s
-    if current.committed.visits:
-        shift_end_s = max(shift_end_s, current.committed.end_s)
-    end_s = base.schedule.end_s
-    known = _After(
-        _location(vehicle.end),
-        end_s,
-        0,
-        end_s,
-        tuple((shift_end_s + level, FAR) for level in LEVELS_S),
-        tuple((shift_end_s + level, FAR) for level in LEVELS_S),
-    )
-    result = [known]
-    rest: Break | None = None
-    for target, times in zip(reversed(places), reversed(base.schedule.visits), strict=True):
-        if target is None:
-            rest = vehicle.rest
-            result.append(known)  # never read: a break is looked through
-            continue
-        known = _one_back(legs, target, times, rest, known)
-        rest = None
-        result.append(known)
     result.reverse()
     return result
-
-
-def _one_back(
-    legs: DayLegs, target: Stop | Hub, times: VisitTimes, rest: Break | None, after: _After
-) -> _After:
-    there = None if after.location < 0 else after.location
-    drive_s = legs.leg(target.location, there).least_s
-    pause_s = rest.duration_s if rest is not None else 0
-    service_s = times.end_s - times.start_s
-    close_s = target.windows[-1].end_s if target.windows else FAR
-
-    def back(arrive_by_s: int) -> int:
-        depart_s = latest_depart_s(legs, target.location, there, rest, arrive_by_s)
-        return latest_arrival_s(target.windows, depart_s - service_s)
-
-    def tightest(later: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-        found = []
-        for level, pair in zip(LEVELS_S, later, strict=True):
-            items = [close_s + level, *(back(bound) for bound in pair)]
-            if rest is not None:
-                begin_by_s = rest.window.end_s + level
-                items.append(latest_arrival_s(target.windows, begin_by_s - service_s))
-            items.sort()
-            found.append((items[0], items[1]))
-        return tuple(found)
-
-    unloads = isinstance(target, Hub)
-    trip = tuple((close_s + level, FAR) for level in LEVELS_S)
-    return _After(
-        target.location,
-        same_start_s(target.windows, times),
-        service_s + drive_s + pause_s + after.busy_s,
-        max(times.arrival_s, back(after.keeps_end_s)),
-        tightest(after.latest_s),
-        trip if unloads else tightest(after.trip_latest_s),
-    )

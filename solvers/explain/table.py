@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from solvers.explain.afters import LEVELS_S
 from solvers.explain.backward import FAR
-from solvers.explain.slots import LEVELS_S, Slot
+from solvers.explain.slots import Slot
 from solvers.insertions import may_rest
 from solvers.model import Problem, Vehicle, Visit, padded
 from solvers.travel import UNREACHABLE, IntArray, Matrix
@@ -40,6 +41,7 @@ class SlotTable:
         self.slots = tuple(slots)
         self.travel = problem.travel[profile]
         self._breakpoints_s = np.asarray(self.travel.breakpoints_s, dtype=np.int64)
+        self._fill_bases()
         self._fill_places()
         self._fill_times()
         self._fill_loads()
@@ -88,6 +90,13 @@ class SlotTable:
         least_s[nothing] = least_m[nothing] = 0
         return Legs(least_s[None], least_s, least_m, closed)
 
+    def least_unload_s(self, load: Sequence[IntArray]) -> IntArray:
+        """Seconds to unload at the quickest hub each slot's vehicle may use."""
+        moved = np.zeros(len(self.slots), dtype=np.int64)
+        for amount, unit_ms in zip(load, self._unit_ms, strict=True):
+            moved = moved + amount * unit_ms
+        return self._fixed_unload_s + moved // 1000
+
     def drive_s(self, legs: Legs, depart_s: IntArray) -> IntArray:
         """Seconds driven when leaving at ``depart_s``, as the travel source interpolates."""
         values, given = legs.durations_s, self._breakpoints_s
@@ -103,6 +112,22 @@ class SlotTable:
         result: IntArray = at_low + (values[high, slot] - at_low) * offset // span
         return result
 
+    def lateness_s(self, slots: IntArray, arrival_s: IntArray) -> IntArray:
+        """Seconds late at each visit after the slot and at the end of the shift, at least.
+
+        Args:
+            slots: Which slots, shape (n,).
+            arrival_s: Earliest arrival after each, less what is saved further on, shape (n,).
+
+        Returns:
+            Shape (n, longest route); 0 where nothing is late.
+        """
+        due_s = self._late_from_s[self._base[slots]]
+        late_s = (arrival_s + self.busy_after_s[slots])[:, None] - due_s
+        ahead = np.arange(due_s.shape[1]) >= self._place[slots][:, None]
+        result: IntArray = np.maximum(late_s, 0) * ahead
+        return result
+
     def _vehicle(self, slot: Slot) -> Vehicle:
         return self.problem.vehicles[slot.current.vehicle]
 
@@ -112,6 +137,26 @@ class SlotTable:
     def _flags(self, value: Callable[[Slot], bool]) -> Flags:
         return np.fromiter((value(slot) for slot in self.slots), np.bool_, len(self.slots))
 
+    def _numbers_of_base(self, value: Callable[[Slot], int]) -> IntArray:
+        """What is the same for all slots of a base, asked of its first slot only."""
+        given: IntArray = np.asarray([value(slot) for slot in self._firsts], dtype=np.int64)
+        return given[self._base]
+
+    def _flags_of_base(self, value: Callable[[Slot], bool]) -> Flags:
+        given: Flags = np.asarray([value(slot) for slot in self._firsts], dtype=np.bool_)
+        return given[self._base]
+
+    def _fill_bases(self) -> None:
+        numbers: dict[int, int] = {}
+        self._firsts: list[Slot] = []
+        base = np.empty(len(self.slots), dtype=np.intp)
+        for index, slot in enumerate(self.slots):
+            known = numbers.setdefault(id(slot.base), len(numbers))
+            if known == len(self._firsts):
+                self._firsts.append(slot)
+            base[index] = known
+        self._base = base
+
     def _fill_places(self) -> None:
         before = self._numbers(lambda slot: slot.before)
         after = self._numbers(lambda slot: slot.after)
@@ -120,8 +165,8 @@ class SlotTable:
         self._afters, self._after = _places(after)
         self.direct_s = self._numbers(lambda slot: slot.direct.least_s)
         self.direct_m = self._numbers(lambda slot: slot.direct.least_m)
-        self.vehicle = self._numbers(lambda slot: slot.current.vehicle)
-        self.vehicle_class = self._numbers(lambda slot: self._vehicle(slot).vehicle_class)
+        self.vehicle = self._numbers_of_base(lambda slot: slot.current.vehicle)
+        self.vehicle_class = self._numbers_of_base(lambda slot: self._vehicle(slot).vehicle_class)
         codes: dict[str | None, int] = {None: -1}
         for slot in self.slots:
             for address in (slot.address_before, slot.address_after):
@@ -146,48 +191,46 @@ class SlotTable:
         self.same_start_s = self._numbers(lambda slot: slot.same_start_s)
         self.busy_after_s = self._numbers(lambda slot: slot.busy_after_s)
         self.keeps_end_s = self._numbers(lambda slot: slot.keeps_end_s)
-        self.tightest_s = [
-            self._numbers(lambda slot, n=n: slot.latest_s[n][0])  # type: ignore[misc]
-            for n in range(len(LEVELS_S))
-        ]
-        self.second_s = [
-            self._numbers(lambda slot, n=n: slot.latest_s[n][1])  # type: ignore[misc]
-            for n in range(len(LEVELS_S))
-        ]
-        self.trip_tightest_s = [
-            self._numbers(lambda slot, n=n: slot.trip_latest_s[n][0])  # type: ignore[misc]
-            for n in range(len(LEVELS_S))
-        ]
-        self.trip_second_s = [
-            self._numbers(lambda slot, n=n: slot.trip_latest_s[n][1])  # type: ignore[misc]
-            for n in range(len(LEVELS_S))
-        ]
+        latest_s = np.asarray([slot.latest_s for slot in self.slots], dtype=np.int64)
+        spared_s = np.asarray([slot.spared_latest_s for slot in self.slots], dtype=np.int64)
+        levels = range(len(LEVELS_S))
+        self.tightest_s = [latest_s[:, level, 0].copy() for level in levels]
+        self.second_s = [latest_s[:, level, 1].copy() for level in levels]
+        self.spared_tightest_s = [spared_s[:, level, 0].copy() for level in levels]
+        self.spared_second_s = [spared_s[:, level, 1].copy() for level in levels]
+        self._place = self._numbers(lambda slot: slot.place)
+        longest = max(len(slot.late_from_s) for slot in self._firsts)
+        self._late_from_s = np.full((len(self._firsts), longest), FAR)
+        for row, slot in zip(self._late_from_s, self._firsts, strict=True):
+            row[: len(slot.late_from_s)] = slot.late_from_s
         self.broken_ppm = self._numbers(lambda slot: slot.broken_ppm)
         self.broken_rules = self._numbers(lambda slot: slot.broken_rules)
-        self.plain = self._flags(lambda slot: slot.base.plain)
-        self.released = self._flags(lambda slot: slot.base.released)
-        self.route_departs_s = self._numbers(lambda slot: slot.base.schedule.depart_s)
-        self.route_ends_s = self._numbers(lambda slot: slot.base.schedule.end_s)
-        self.available_s = self._numbers(lambda slot: self._vehicle(slot).available_s)
+        self.plain = self._flags_of_base(lambda slot: slot.base.plain)
+        self.released = self._flags_of_base(lambda slot: slot.base.released)
+        self.route_departs_s = self._numbers_of_base(lambda slot: slot.base.schedule.depart_s)
+        self.route_ends_s = self._numbers_of_base(lambda slot: slot.base.schedule.end_s)
+        self.shift_end_s = self._numbers_of_base(lambda slot: slot.current.shift_end_s)
+        self.available_s = self._numbers_of_base(lambda slot: self._vehicle(slot).available_s)
         self.rest_in = self._flags(lambda slot: slot.rest_in)
         self.rest_out = self._flags(lambda slot: slot.rest_out)
-        self.may_rest = self._flags(lambda slot: may_rest(self._vehicle(slot)))
-        self.rested = self._flags(lambda slot: Visit.break_() in slot.base.visits)
-        self.rest_opens_s = self._numbers(lambda slot: _rest(self._vehicle(slot))[0])
-        self.rest_closes_s = self._numbers(lambda slot: _rest(self._vehicle(slot))[1])
-        self.rest_s = self._numbers(lambda slot: _rest(self._vehicle(slot))[2])
+        self.may_rest = self._flags_of_base(lambda slot: may_rest(self._vehicle(slot)))
+        self.rested = self._flags_of_base(lambda slot: slot.base.rested)
+        self.rest_opens_s = self._numbers_of_base(lambda slot: _rest(self._vehicle(slot))[0])
+        self.rest_closes_s = self._numbers_of_base(lambda slot: _rest(self._vehicle(slot))[1])
+        self.rest_s = self._numbers_of_base(lambda slot: _rest(self._vehicle(slot))[2])
         self.break_misplaced = self._flags(lambda slot: _misplaces_break(self._vehicle(slot), slot))
 
     def _fill_loads(self) -> None:
         count = range(len(self.problem.dimensions))
-        self.load = [self._numbers(lambda s, d=d: s.load[d]) for d in count]  # type: ignore[misc]
-        self.load_after = [
-            self._numbers(lambda slot, d=d: slot.load_after[d])  # type: ignore[misc]
-            for d in count
-        ]
-        self.room = [self._numbers(lambda s, d=d: s.room[d]) for d in count]  # type: ignore[misc]
+        shape = (len(self.slots), 3, len(count))
+        loads = np.asarray(
+            [(slot.load, slot.load_after, slot.room) for slot in self.slots], dtype=np.int64
+        ).reshape(shape)
+        self.load = [loads[:, 0, dimension].copy() for dimension in count]
+        self.load_after = [loads[:, 1, dimension].copy() for dimension in count]
+        self.room = [loads[:, 2, dimension].copy() for dimension in count]
         self.capacity = [
-            self._numbers(
+            self._numbers_of_base(
                 lambda slot, d=d: padded(self._vehicle(slot).capacity, len(count))[d]  # type: ignore[misc]
             )
             for d in count
@@ -201,7 +244,7 @@ class SlotTable:
         self._to_hubs = [self.legs_to(place) for place in self._hub_places]
         self._from_hubs = [self.legs_from(place) for place in self._hub_places]
         self._usable = [
-            self._flags(lambda slot, hub=hub: hub in self._vehicle(slot).hubs)  # type: ignore[misc]
+            self._flags_of_base(lambda slot, hub=hub: hub in self._vehicle(slot).hubs)  # type: ignore[misc]
             for hub in hubs
         ]
         self.leaves_for_hub_s = np.maximum(
@@ -214,12 +257,21 @@ class SlotTable:
                 self.available_s + spread_s, windows[-1].start_s if windows else -FAR
             )
             np.maximum(self.leaves_for_hub_s, leaves_s, out=self.leaves_for_hub_s, where=usable)
-        self.unloads = self._flags(lambda slot: bool(self._vehicle(slot).hubs))
-        self.unload_s = self._numbers(
+        self.unloads = self._flags_of_base(lambda slot: bool(self._vehicle(slot).hubs))
+        self._fixed_unload_s = self._numbers_of_base(
             lambda slot: min(
                 (self.problem.hubs[hub].fixed_s for hub in self._vehicle(slot).hubs), default=0
             )
         )
+        units = [padded(hub.unit_ms, len(self.problem.dimensions)) for hub in self.problem.hubs]
+        self._unit_ms = [
+            self._numbers_of_base(
+                lambda slot, d=d: min(
+                    (units[hub][d] for hub in self._vehicle(slot).hubs), default=0
+                )  # type: ignore[misc]
+            )
+            for d in range(len(self.problem.dimensions))
+        ]
 
     def _fill_limits(self) -> None:
         """Limits, as high as the committed visits exceed them by themselves."""
@@ -231,7 +283,7 @@ class SlotTable:
                 given = value(self._vehicle(slot))
                 return FAR if given is None else max(given, reached(slot))
 
-            return self._numbers(one)
+            return self._numbers_of_base(one)
 
         self.max_stops = limit(
             lambda vehicle: vehicle.max_stops,
@@ -246,25 +298,29 @@ class SlotTable:
         self.max_duration_s = limit(
             lambda vehicle: vehicle.max_duration_s, lambda slot: slot.current.committed.paid_s
         )
-        self.whole_distance_m = self._numbers(
+        self.whole_distance_m = self._numbers_of_base(
             lambda slot: max(1, self._vehicle(slot).max_distance_m or 0)
         )
-        self.whole_stops = self._numbers(lambda slot: max(1, self._vehicle(slot).max_stops or 0))
-        self.stops = self._numbers(lambda s: sum(v.kind == "stop" for v in s.base.visits))
+        self.whole_stops = self._numbers_of_base(
+            lambda slot: max(1, self._vehicle(slot).max_stops or 0)
+        )
+        self.stops = self._numbers_of_base(lambda s: sum(v.kind == "stop" for v in s.base.visits))
 
     def _fill_costs(self) -> None:
-        self.drive_sum_s = self._numbers(lambda slot: slot.base.drive_s)
-        self.distance_sum_m = self._numbers(lambda slot: slot.base.distance_m)
-        self.busy_sum_s = self._numbers(lambda slot: slot.base.busy_s)
-        self.fixed_cost = self._numbers(lambda slot: self._vehicle(slot).fixed_cost)
-        self.cost_per_s = self._numbers(lambda slot: self._vehicle(slot).cost_per_s)
-        self.cost_per_drive_s = self._numbers(lambda slot: self._vehicle(slot).cost_per_drive_s)
-        self.cost_per_m = self._numbers(lambda slot: self._vehicle(slot).cost_per_m)
-        self.cost_now = self._numbers(lambda slot: slot.current.cost.total)
-        self.kept_cost = self._numbers(
+        self.drive_sum_s = self._numbers_of_base(lambda slot: slot.base.drive_s)
+        self.distance_sum_m = self._numbers_of_base(lambda slot: slot.base.distance_m)
+        self.busy_sum_s = self._numbers_of_base(lambda slot: slot.base.busy_s)
+        self.fixed_cost = self._numbers_of_base(lambda slot: self._vehicle(slot).fixed_cost)
+        self.cost_per_s = self._numbers_of_base(lambda slot: self._vehicle(slot).cost_per_s)
+        self.cost_per_drive_s = self._numbers_of_base(
+            lambda slot: self._vehicle(slot).cost_per_drive_s
+        )
+        self.cost_per_m = self._numbers_of_base(lambda slot: self._vehicle(slot).cost_per_m)
+        self.cost_now = self._numbers_of_base(lambda slot: slot.current.cost.total)
+        self.kept_cost = self._numbers_of_base(
             lambda slot: slot.base.cost.outside_home_zone + slot.base.cost.vehicle_change
         )
-        self.late_cost = self._numbers(lambda slot: slot.base.cost.lateness)
+        self.late_cost = self._numbers_of_base(lambda slot: slot.base.cost.lateness)
 
 
 def _places(locations: IntArray) -> tuple[list[int], npt.NDArray[np.intp]]:
@@ -288,7 +344,7 @@ def _rest(vehicle: Vehicle) -> tuple[int, int, int]:
 
 def _misplaces_break(vehicle: Vehicle, slot: Slot) -> bool:
     """Whether the break would come outside the route, with the stop inserted here."""
-    if not may_rest(vehicle) or Visit.break_() not in slot.base.visits:
+    if not may_rest(vehicle) or not slot.base.rested:
         return False
     at = slot.base.visits.index(Visit.break_())
     leads = at == 0 and slot.place > 0 and vehicle.start is None

@@ -28,6 +28,12 @@ from dispatch.reports.page.page_data import Sheet
 
 FONT = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 
+# A template and not a list of pairs, which would never break a long line.
+_UNSERVED_TIP = """<div style="max-width: 340px; white-space: normal; overflow-wrap: anywhere">
+  <b>@id</b> (@class), unserved, @price<br>window @window; @load; door: @notes<br>
+  @why<br><b>Would let it in:</b> @helps
+</div>"""
+
 _TAP = "window.planPage?.tapped({name!r}, cb_obj.indices)"
 
 
@@ -255,15 +261,7 @@ def _draw_unserved(plot: figure, data: Mapping[str, Any]) -> Any:
     plot.add_tools(
         HoverTool(
             renderers=[marks],
-            tooltips=[
-                ("unserved", "@id (@class)"),
-                ("price", "@price"),
-                ("window", "@window"),
-                ("load", "@load"),
-                ("door", "@notes"),
-                ("why", "@why"),
-                ("would let it in", "@helps"),
-            ],
+            tooltips=_UNSERVED_TIP,
         )
     )
     source.selected.js_on_change("indices", CustomJS(code=_TAP.format(name="unserved")))

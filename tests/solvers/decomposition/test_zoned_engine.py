@@ -18,8 +18,6 @@ from solvers.objective import cost_of
 from solvers.solution import Solution
 from tests.solvers.builders import problem, solution, stop, vehicle, visits, window
 
-SOON = float("inf")
-
 
 def test_a_large_day_gets_a_valid_plan_and_progress_by_part(make_day):
     made = make_day(SMALL + 40, 10, zones=4, side_m=9000)
@@ -139,7 +137,7 @@ def test_a_stop_left_out_is_inserted_where_it_costs_least():
         [stop(1), stop(2), stop(3, unserved_price=1000)],
         [vehicle(id="A"), vehicle(id="B", start=2)],
     )
-    plan = insert_unserved(made, solution([0, 1]), deadline=SOON)
+    plan = insert_unserved(made, solution([0, 1]), must_end=lambda: False)
     assert plan == solution([0, 2, 1])
 
 
@@ -160,19 +158,19 @@ def test_a_stop_that_fits_nowhere_or_is_not_worth_it_stays_out(change):
         [vehicle(capacity=(5,))],
         dimensions=("pieces",),
     )
-    assert insert_unserved(made, solution([0]), deadline=SOON) == solution([0])
+    assert insert_unserved(made, solution([0]), must_end=lambda: False) == solution([0])
 
 
 def test_nothing_is_inserted_before_committed_visits():
     made = problem(
         [0, 100, 50], [stop(1), stop(2, unserved_price=1000)], [vehicle(committed=visits(0))]
     )
-    assert insert_unserved(made, solution([0]), deadline=SOON) == solution([0, 1])
+    assert insert_unserved(made, solution([0]), must_end=lambda: False) == solution([0, 1])
 
 
 def test_a_warm_start_is_not_made_worse_by_the_split(make_day):
     made = make_day(SMALL + 10, 0, zones=3, side_m=9000)
-    given = insert_unserved(made, Solution(), deadline=SOON)
+    given = insert_unserved(made, Solution(), must_end=lambda: False)
     result = ZonedEngine("ortools", workers=2).solve(
         made, limits=Limits(iterations=0), warm_start=given
     )
@@ -190,3 +188,8 @@ def test_home_zone_prices_survive_the_split(make_day):
     )
     assert reports[-1].cost == cost_of(made, result.solution).total
     assert isinstance(result.solution, Solution)
+
+
+def test_a_run_asked_to_stop_inserts_nothing_more():
+    made = problem([0, 10], [stop(1)], [vehicle()])
+    assert insert_unserved(made, Solution(), must_end=lambda: True) == Solution()

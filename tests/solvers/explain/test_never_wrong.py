@@ -232,7 +232,7 @@ def test_bounds_are_never_above_what_they_bound_and_the_search_finds_the_nearest
             for visits in insertions(problem, vehicle, route, stop)
         }
         bounded = set()
-        for candidate in search._in_order(stop):
+        for candidate in search.candidates(stop).in_order(max(t.distance for t in exact.values())):
             for visits in candidate.routes(problem, stop):
                 key = (candidate.slot.current.vehicle, visits)
                 assert candidate.bound <= exact[key].distance

@@ -1,0 +1,1 @@
+"""Static problems: named suites, engines and peers side by side, every answer checked."""
