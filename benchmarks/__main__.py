@@ -4,6 +4,7 @@ import click
 
 from benchmarks.basics import basics_command
 from benchmarks.bundled import bundled_command
+from benchmarks.session import session_command
 
 
 @click.group()
@@ -13,6 +14,7 @@ def main() -> None:
 
 main.add_command(basics_command)
 main.add_command(bundled_command)
+main.add_command(session_command)
 
 if __name__ == "__main__":
     main()

@@ -65,20 +65,32 @@ void check_windows(const std::string& element, std::span<const Window> windows) 
 
 void Problem::finish() {
     check();
+    given = vehicles;
+    derive();
+    near_stops.assign(stops.size(), {});
+    near_before.assign(stops.size(), {});
+    near_after.assign(stops.size(), {});
+    near_groups.assign(stops.size(), {});
+    for (std::int32_t stop = 0; stop < stop_count(); ++stop) {
+        find_neighbours_of(stop);
+        find_near_groups(stop);
+    }
+}
+
+void Problem::derive() {
     has_release = std::any_of(stops.begin(), stops.end(),
                               [](const Stop& stop) { return stop.release_s > -kNever; });
     for (Stop& stop : stops) {
-        if (stop.windows.empty()) continue;
-        stop.open_s = stop.windows.front().start_s;
-        stop.close_s = stop.windows.back().end_s;
+        stop.open_s = stop.windows.empty() ? -kNever : stop.windows.front().start_s;
+        stop.close_s = stop.windows.empty() ? kNever : stop.windows.back().end_s;
     }
+    vehicles = given;
     for (Vehicle& vehicle : vehicles) {
         vehicle.exact_only = vehicle.rests || !travel_of(vehicle).constant();
         vehicle.timed = vehicle.cost_per_s > 0 || vehicle.max_duration_s < kNever;
     }
     relax_by_prefixes();
     group_vehicles();
-    find_neighbours();
 }
 
 void Problem::check() const {
@@ -86,57 +98,72 @@ void Problem::check() const {
     const int locations = travel.front()->size();
     for (const auto& source : travel)
         if (source->size() != locations) refuse("travel", "sources differ in their locations");
-    const std::size_t rows = vehicles.empty() ? stops.size() : fit.size() / vehicles.size();
-    for (std::size_t at = 0; at < stops.size(); ++at) {
-        const std::string element = name("stop", at);
-        const Stop& stop = stops[at];
-        check_index(element, "location", stop.location, locations, 0);
-        check_index(element, "fit row", stop.fit, static_cast<std::int64_t>(rows), 0);
-        check_index(element, "previous vehicle", stop.previous_vehicle,
-                    static_cast<std::int64_t>(vehicles.size()), -1);
-        check_range(element, "price", stop.price, 0, kMostCost);
-        check_range(element, "late cost", stop.late_cost, 0, kMostRate);
-        check_time(element, "due", stop.due_s);
-        check_time(element, "release", stop.release_s);
-        check_time(element, "previous start", stop.previous_start_s);
-        check_windows(element, stop.windows);
-    }
+    for (std::size_t at = 0; at < stops.size(); ++at) check_stop(at);
     for (std::size_t at = 0; at < hubs.size(); ++at) {
         check_index(name("hub", at), "location", hubs[at].location, locations, 0);
         check_range(name("hub", at), "fixed time", hubs[at].fixed_s, 0, kMostTime);
         check_windows(name("hub", at), hubs[at].windows);
     }
-    for (const std::int64_t value : service_s) check_range("service", "time", value, 0, kMostTime);
-    for (const std::int64_t value : setup_s) check_range("set-up", "time", value, 0, kMostTime);
     for (const std::int64_t value : amounts) check_range("amount", "value", value, 0, kMostAmount);
-    for (const std::int64_t value : loads) check_range("load", "value", value, 0, kMostAmount);
     for (const std::int64_t value : fit) check_range("fit", "price", value, -kMostCost, kMostCost);
     for (const std::int64_t price : {vehicle_change_price, time_change_price})
         check_range("prices", "price", price, 0, kMostCost);
     check_range("prices", "tolerance", time_tolerance_s, 0, kMostTime);
-    for (std::size_t at = 0; at < vehicles.size(); ++at) {
-        const std::string element = name("vehicle", at);
-        const Vehicle& vehicle = vehicles[at];
-        check_index(element, "start", vehicle.start, locations, -1);
-        check_index(element, "end", vehicle.end, locations, -1);
-        check_index(element, "class", vehicle.vehicle_class, classes, 0);
-        check_index(element, "profile", vehicle.profile,
-                    static_cast<std::int64_t>(travel.size()), 0);
-        check_range(element, "available", vehicle.available_s, -kMostTime, kMostTime);
-        check_time(element, "shift end", vehicle.shift_end_s);
-        check_range(element, "fixed cost", vehicle.fixed_cost, 0, kMostCost);
-        for (const std::int64_t rate :
-             {vehicle.cost_per_s, vehicle.cost_per_drive_s, vehicle.cost_per_m})
-            check_range(element, "rate", rate, 0, kMostRate);
-        check_range(element, "break", vehicle.rest_s, 0, kMostTime);
-        check_range(element, "break window", vehicle.rest_window.start_s, -kMostTime, kMostTime);
-        check_range(element, "break window", vehicle.rest_window.end_s,
-                    vehicle.rest_window.start_s, kMostTime);
-        for (const std::int32_t hub : vehicle.hubs)
-            check_index(element, "hub", hub, static_cast<std::int64_t>(hubs.size()), 0);
-        for (const std::int32_t node : vehicle.committed)
-            check_index(element, "committed visit", node, std::int64_t{break_node()} + 1, 0);
-    }
+    for (std::size_t at = 0; at < vehicles.size(); ++at) check_vehicle(at);
+}
+
+void Problem::check_stop(std::size_t at) const {
+    const std::string element = name("stop", at);
+    const Stop& stop = stops[at];
+    const std::size_t rows = vehicles.empty() ? stops.size() : fit.size() / vehicles.size();
+    check_index(element, "location", stop.location, travel.front()->size(), 0);
+    check_index(element, "fit row", stop.fit, static_cast<std::int64_t>(rows), 0);
+    check_index(element, "previous vehicle", stop.previous_vehicle,
+                static_cast<std::int64_t>(vehicles.size()), -1);
+    check_range(element, "price", stop.price, 0, kMostCost);
+    check_range(element, "late cost", stop.late_cost, 0, kMostRate);
+    check_time(element, "due", stop.due_s);
+    check_time(element, "release", stop.release_s);
+    check_time(element, "previous start", stop.previous_start_s);
+    check_windows(element, stop.windows);
+    const auto of_stop = [&](const std::vector<std::int64_t>& values, int width) {
+        const auto columns = static_cast<std::size_t>(width);
+        return std::span(values.data() + at * columns, columns);
+    };
+    for (const std::int64_t value : of_stop(service_s, classes))
+        check_range("service", "time", value, 0, kMostTime);
+    for (const std::int64_t value : of_stop(setup_s, classes))
+        check_range("set-up", "time", value, 0, kMostTime);
+    for (const std::int64_t value : of_stop(loads, dimensions))
+        check_range("load", "value", value, 0, kMostAmount);
+}
+
+void Problem::check_vehicle(std::size_t at) const {
+    const std::string element = name("vehicle", at);
+    const Vehicle& vehicle = vehicles[at];
+    const int locations = travel.front()->size();
+    check_index(element, "start", vehicle.start, locations, -1);
+    check_index(element, "end", vehicle.end, locations, -1);
+    check_index(element, "class", vehicle.vehicle_class, classes, 0);
+    check_index(element, "profile", vehicle.profile, static_cast<std::int64_t>(travel.size()), 0);
+    check_range(element, "available", vehicle.available_s, -kMostTime, kMostTime);
+    check_time(element, "shift end", vehicle.shift_end_s);
+    check_range(element, "fixed cost", vehicle.fixed_cost, 0, kMostCost);
+    for (const std::int64_t rate :
+         {vehicle.cost_per_s, vehicle.cost_per_drive_s, vehicle.cost_per_m})
+        check_range(element, "rate", rate, 0, kMostRate);
+    check_range(element, "break", vehicle.rest_s, 0, kMostTime);
+    check_range(element, "break window", vehicle.rest_window.start_s, -kMostTime, kMostTime);
+    check_range(element, "break window", vehicle.rest_window.end_s, vehicle.rest_window.start_s,
+                kMostTime);
+    for (const std::int64_t value : vehicle.capacity)
+        check_range(element, "capacity", value, 0, kMostAmount);
+    for (const std::int64_t value : vehicle.initial_load)
+        check_range(element, "initial load", value, 0, kMostAmount);
+    for (const std::int32_t hub : vehicle.hubs)
+        check_index(element, "hub", hub, static_cast<std::int64_t>(hubs.size()), 0);
+    for (const std::int32_t node : vehicle.committed)
+        check_index(element, "committed visit", node, std::int64_t{break_node()} + 1, 0);
 }
 
 void Problem::relax_by_prefixes() {
@@ -212,92 +239,96 @@ void Problem::group_vehicles() {
 void Problem::note_legs(std::int32_t stop) {
     const auto me = static_cast<std::size_t>(stop);
     const int here = stops[me].location;
+    near_after[me].legs.clear();
     for (const std::int32_t other : near_after[me].stops)
         for (const auto& source : travel)
             near_after[me].legs.push_back(
                 source->leg(stops[static_cast<std::size_t>(other)].location, here, 0));
+    near_before[me].legs.clear();
     for (const std::int32_t other : near_before[me].stops)
         for (const auto& source : travel)
             near_before[me].legs.push_back(
                 source->leg(here, stops[static_cast<std::size_t>(other)].location, 0));
 }
 
-void Problem::find_neighbours() {
-    const std::size_t count = stops.size();
-    near_stops.assign(count, {});
-    near_before.assign(count, {});
-    near_after.assign(count, {});
-    near_groups.assign(count, {});
-    using Scored = std::pair<std::int64_t, std::int32_t>;
+namespace {
+
+using Scored = std::pair<std::int64_t, std::int32_t>;
+
+void keep_nearest(std::vector<Scored>& scored, std::size_t most, std::vector<std::int32_t>& into) {
+    const std::size_t kept = std::min(most, scored.size());
+    std::nth_element(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(kept),
+                     scored.end());
+    std::sort(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(kept));
+    into.clear();
+    for (std::size_t at = 0; at < kept; ++at) into.push_back(scored[at].second);
+}
+
+}  // namespace
+
+std::int64_t Problem::fastest(int origin, int destination) const {
+    std::int64_t best = kNever;
+    for (const auto& source : travel) {
+        const Leg leg = source->leg(origin, destination, 0);
+        if (leg.reachable) best = std::min(best, leg.s);
+    }
+    return best;
+}
+
+// Cost of going straight from one stop to the next: the drive and part of the wait.
+std::int64_t Problem::follow(std::int32_t first, std::int32_t second, std::int64_t drive_s) const {
+    const Stop& a = stop(first);
+    const Stop& b = stop(second);
+    if (a.windows.empty() || b.windows.empty()) return drive_s;
+    const std::size_t cell = static_cast<std::size_t>(first) * static_cast<std::size_t>(classes);
+    const std::int64_t busy =
+        *std::min_element(service_s.begin() + static_cast<std::ptrdiff_t>(cell),
+                          service_s.begin() + static_cast<std::ptrdiff_t>(cell) + classes);
+    if (a.windows.front().start_s + busy + drive_s > b.windows.back().end_s) return kNever;
+    const std::int64_t wait =
+        b.windows.front().start_s - (a.windows.back().end_s + busy + drive_s);
+    return drive_s + std::max<std::int64_t>(wait, 0) / 5;
+}
+
+void Problem::find_neighbours_of(std::int32_t me) {
+    const auto at = static_cast<std::size_t>(me);
     std::vector<Scored> by_drive;
     std::vector<Scored> before;
     std::vector<Scored> after;
-    std::vector<std::int32_t> near;
-    const auto nearest = [](std::vector<Scored>& scored, std::size_t most,
-                            std::vector<std::int32_t>& into) {
-        const std::size_t kept = std::min(most, scored.size());
-        std::nth_element(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(kept),
-                         scored.end());
-        std::sort(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(kept));
-        into.clear();
-        for (std::size_t at = 0; at < kept; ++at) into.push_back(scored[at].second);
-    };
-    const auto drive = [&](int origin, int destination) {
-        std::int64_t best = kNever;
-        for (const auto& source : travel) {
-            const Leg leg = source->leg(origin, destination, 0);
-            if (leg.reachable) best = std::min(best, leg.s);
-        }
-        return best;
-    };
-    // Cost of going straight from one stop to the next: the drive and part of the wait.
-    const auto follow = [&](std::int32_t first, std::int32_t second, std::int64_t drive_s) {
-        const Stop& a = stop(first);
-        const Stop& b = stop(second);
-        if (a.windows.empty() || b.windows.empty()) return drive_s;
-        const std::size_t cell = static_cast<std::size_t>(first) * static_cast<std::size_t>(classes);
-        const std::int64_t busy =
-            *std::min_element(service_s.begin() + static_cast<std::ptrdiff_t>(cell),
-                              service_s.begin() + static_cast<std::ptrdiff_t>(cell) + classes);
-        if (a.windows.front().start_s + busy + drive_s > b.windows.back().end_s) return kNever;
-        const std::int64_t wait =
-            b.windows.front().start_s - (a.windows.back().end_s + busy + drive_s);
-        return drive_s + std::max<std::int64_t>(wait, 0) / 5;
-    };
-    for (std::size_t at = 0; at < count; ++at) {
-        by_drive.clear();
-        before.clear();
-        after.clear();
-        const auto me = static_cast<std::int32_t>(at);
-        for (std::int32_t other = 0; other < stop_count(); ++other) {
-            if (other == me) continue;
-            const std::int64_t there = drive(stops[at].location, stop(other).location);
-            const std::int64_t back = drive(stop(other).location, stops[at].location);
-            by_drive.emplace_back(std::min(there, back), other);
-            const std::int64_t follows = follow(other, me, back);
-            if (follows < kNever) after.emplace_back(follows, other);
-            const std::int64_t precedes = follow(me, other, there);
-            if (precedes < kNever) before.emplace_back(precedes, other);
-        }
-        nearest(by_drive, kNearStops, near_stops[at]);
-        nearest(before, kNearStops / 2, near_before[at].stops);
-        nearest(after, kNearStops / 2, near_after[at].stops);
-        note_legs(me);
+    for (auto* scored : {&by_drive, &before, &after}) scored->reserve(stops.size());
+    for (std::int32_t other = 0; other < stop_count(); ++other) {
+        if (other == me) continue;
+        const std::int64_t there = fastest(stops[at].location, stop(other).location);
+        const std::int64_t back = fastest(stop(other).location, stops[at].location);
+        by_drive.emplace_back(std::min(there, back), other);
+        const std::int64_t follows = follow(other, me, back);
+        if (follows < kNever) after.emplace_back(follows, other);
+        const std::int64_t precedes = follow(me, other, there);
+        if (precedes < kNever) before.emplace_back(precedes, other);
+    }
+    keep_nearest(by_drive, kNearStops, near_stops[at]);
+    keep_nearest(before, kNearStops / 2, near_before[at].stops);
+    keep_nearest(after, kNearStops / 2, near_after[at].stops);
+    note_legs(me);
+}
 
-        by_drive.clear();
-        for (std::size_t group = 0; group < groups.size(); ++group) {
-            const std::int32_t member = groups[group].front();
-            if (!may_serve(me, member)) continue;
-            const Vehicle& by = vehicle(member);
-            const Leg leg = travel_of(by).leg(by.start, stops[at].location, by.available_s);
-            if (leg.reachable) by_drive.emplace_back(leg.s, static_cast<std::int32_t>(group));
-        }
-        nearest(by_drive, kNearGroups, near);
-        for (const std::int32_t group : near) {
-            const Vehicle& by = vehicle(groups[static_cast<std::size_t>(group)].front());
-            near_groups[at].push_back(
-                {group, travel_of(by).leg(by.start, stops[at].location, by.available_s)});
-        }
+void Problem::find_near_groups(std::int32_t me) {
+    const int here = stop(me).location;
+    std::vector<Scored> by_drive;
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+        const std::int32_t member = groups[group].front();
+        if (!may_serve(me, member)) continue;
+        const Vehicle& by = vehicle(member);
+        const Leg leg = travel_of(by).leg(by.start, here, by.available_s);
+        if (leg.reachable) by_drive.emplace_back(leg.s, static_cast<std::int32_t>(group));
+    }
+    std::vector<std::int32_t> near;
+    keep_nearest(by_drive, kNearGroups, near);
+    auto& found = near_groups[static_cast<std::size_t>(me)];
+    found.clear();
+    for (const std::int32_t group : near) {
+        const Vehicle& by = vehicle(groups[static_cast<std::size_t>(group)].front());
+        found.push_back({group, travel_of(by).leg(by.start, here, by.available_s)});
     }
 }
 

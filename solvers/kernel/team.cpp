@@ -39,6 +39,7 @@ bool Team::step(double seconds) {
         searches_.front()->construct(Clock::time_point::max());
         constructed_ = true;
         temperatures_ = searches_.front()->temperatures();
+        temperatures_.hot = std::max(temperatures_.hot * heat_, temperatures_.cold);
         routes_ = best_routes_ = searches_.front()->routes();
         cost_ = best_cost_ = searches_.front()->plan().cost();
         best_absent_ = searches_.front()->best_absent();
