@@ -1,10 +1,13 @@
-"""The live session: insertion queries a second, and restarts after small changes."""
+"""The live session: insertion queries a second, and restarts after small changes.
+
+Queries are timed in processor time of the calling thread, searches by the clock.
+"""
 
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from time import perf_counter
+from time import perf_counter, thread_time
 
 import click
 import numpy as np
@@ -54,7 +57,7 @@ def session_command(stops: int, seconds: float, queries: int, seeds: int) -> Non
 
 
 def sampled_problem(seed: int, stops: int) -> tuple[Problem, list[tuple[int, int]]]:
-    """Pickups with two-hour windows over a day, couriers and a few vans with own starts; and the points."""
+    """Pickups promised within two hours, couriers and vans with own starts; and all places."""
     rng = Random(seed)
     vehicles = _fleet(rng, stops)
     points = [_point(rng) for _ in range(stops + len(vehicles))]
@@ -83,7 +86,7 @@ def _point(rng: Random) -> tuple[int, int]:
 def _fleet(rng: Random, stops: int) -> list[Vehicle]:
     vans = max(1, stops // 150)
     fleet = []
-    for index in range(stops // 9 + vans):
+    for index in range(stops // 6 + vans):
         van = index < vans
         begin_s = 0 if van else rng.choice((0, 0, 3600, 7200))
         fleet.append(
@@ -184,13 +187,13 @@ def _times(
     *,
     repair: int,
 ) -> tuple[list[float], int]:
-    """Seconds of each query, and how many found room in their first window."""
+    """Seconds of processor time of each query, and how many found room in their first window."""
     taken = []
     yes = 0
     for stop, place, windows in asked:
-        began_s = perf_counter()
+        began_s = thread_time()
         quotes = session.quote(stop, windows, place=place, repair=repair)
-        taken.append(perf_counter() - began_s)
+        taken.append(thread_time() - began_s)
         yes += quotes[0].fits
     return taken, yes
 
@@ -202,15 +205,14 @@ def _p50_p99(taken: Sequence[float]) -> tuple[float, float]:
 
 def _restart_row(seed: int, live: _Live, changes: int, seconds: float) -> str:
     session = live.session
-    began_s = perf_counter()
-    for number in range(changes):
-        if number % 2:
-            session.cancel(live.rng.choice(session.problem().stops).id)
-            continue
+    change_s = 0.0
+    for name in live.rng.sample([stop.id for stop in session.problem().stops], changes // 2):
         place, point = live.place_and_point()
-        session.add(_stop(live.rng, f"N{number}", 0), place=place)
+        began_s = perf_counter()
+        session.cancel(name)
+        session.add(_stop(live.rng, f"N{name}", 0), place=place)
+        change_s += perf_counter() - began_s
         live.points.append(point)
-    change_s = (perf_counter() - began_s) / changes
     session.search(Limits(seconds=1.0), seed=seed)
     problem, plan = session.snapshot()
     warm = check(problem, plan)
@@ -219,7 +221,7 @@ def _restart_row(seed: int, live: _Live, changes: int, seconds: float) -> str:
     cells = (
         seed,
         changes,
-        f"{change_s * 1000:.1f}",
+        f"{change_s / changes * 1000:.1f}",
         f"{warm.cost.total:,}",
         f"{cold.cost.total:,}",
         f"{warm.cost.total / cold.cost.total - 1:+.2%}",

@@ -70,8 +70,9 @@ def expected_quote(
     problem: Problem, plan: Solution, stop: Stop, window: TimeWindow
 ) -> tuple[bool, int | None]:
     """By brute force: whether the stop fits under the promise rule, and the least added cost."""
-    asked = problem.replace(stops=(*problem.stops, replace(stop, windows=(window,), due_s=None,
-                                                           late_cost_per_s=0)))
+    asked = problem.replace(
+        stops=(*problem.stops, replace(stop, windows=(window,), due_s=None, late_cost_per_s=0))
+    )
     last = len(problem.stops)
     best: int | None = None
     for vehicle in range(len(problem.vehicles)):
@@ -115,8 +116,19 @@ class Driver:
     def of(chance: Chance, case: Case, features: Features = ALL_FEATURES) -> "Driver":
         return Driver(chance, Session(case.problem, case.solution), features)
 
-    ACTIONS = ("add", "cancel", "change", "exclude", "commit", "release", "finish", "move",
-               "advance", "update", "search")
+    ACTIONS = (
+        "add",
+        "cancel",
+        "change",
+        "exclude",
+        "commit",
+        "release",
+        "finish",
+        "move",
+        "advance",
+        "update",
+        "search",
+    )
 
     def step(self) -> str:
         """One action, if it is possible now; its name."""
@@ -133,8 +145,12 @@ class Driver:
         place = draw_place(self.chance, self.session) if self.chance.often(60) else None
         stop = self.candidate()
         if place is None:
-            stop = replace(stop, location=self.session.problem().stops[0].location
-                           if self.session.problem().stops else 0)
+            stop = replace(
+                stop,
+                location=self.session.problem().stops[0].location
+                if self.session.problem().stops
+                else 0,
+            )
         self.session.add(stop, place=place)
 
     def _free(self) -> Sequence[Stop]:
