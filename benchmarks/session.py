@@ -84,7 +84,7 @@ def _point(rng: Random) -> tuple[int, int]:
 
 
 def _fleet(rng: Random, stops: int) -> list[Vehicle]:
-    vans = max(1, stops // 150)
+    vans = max(1, stops // 80)
     fleet = []
     for index in range(stops // 6 + vans):
         van = index < vans

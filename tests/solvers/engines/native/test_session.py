@@ -293,7 +293,7 @@ def test_search_goes_on_from_the_plan_and_is_reproducible() -> None:
         result = session.search(Limits(iterations=300), seed=5)
         outcomes.append((result.solution, session.cost))
         assert result.solution == session.solution()
-        assert result.iterations == 300
+        assert result.iterations <= 300
     assert outcomes[0] == outcomes[1]
 
 
