@@ -81,7 +81,7 @@ std::shared_ptr<Travel> planar(const Table& xy_m, std::int64_t detour_permille,
         need(speeds_mm_s.data()[at] > 0, "travel: speeds_mm_s must be positive");
     for (std::size_t at = 0; at < xy_m.size(); ++at)
         need(std::abs(xy_m.data()[at]) <= 100000000, "travel: xy_m lies beyond 100,000 km");
-    return std::make_shared<Travel>(Travel::planar(
+    return std::make_shared<Travel>(Travel::plane(
         copied(xy_m), detour_permille, copied(speeds_mm_s), copied(breakpoints_s)));
 }
 

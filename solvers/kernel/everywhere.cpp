@@ -14,10 +14,38 @@ std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
 void Everywhere::find(const std::vector<Route>& routes, std::int32_t stop, Judge& judge,
                       Placing& best) {
-    for (const Route& route : routes) judge.consider_all(route, stop, best);
+    for (const Route& route : routes) {
+        const Vehicle& vehicle = problem_->vehicle(route.vehicle);
+        if (vehicle.exact_only || !vehicle.hubs.empty() || problem_->has_release)
+            judge.consider_all(route, stop, best);
+        else
+            consider_in_time(route, stop, judge, best);
+    }
     if (best.found()) return;
     for (const Route& route : routes)
         if (problem_->may_serve(stop, route.vehicle)) exhaust(route, stop, best);
+}
+
+// Only the places that time leaves open: behind visits left by the close of the stop's last
+// window, and before visits that may still be reached after its first one has opened. Departures
+// and latest arrivals never fall along a route. Behind the stop, a shared set-up alone can make
+// the next visit shorter than it is, so such places are looked at as well.
+void Everywhere::consider_in_time(const Route& route, std::int32_t stop, Judge& judge,
+                                  Placing& best) {
+    if (!problem_->may_serve(stop, route.vehicle)) return;
+    const Stop& added = problem_->stop(stop);
+    const std::int64_t price = problem_->serving_price(stop, route.vehicle);
+    const std::int64_t served_s =
+        added.open_s + problem_->service(stop, problem_->vehicle(route.vehicle), true);
+    for (int slot = static_cast<int>(route.slots.size()) - 1; slot > route.fixed; --slot) {
+        const Slot& after = route.slots[at(slot)];
+        if (served_s > after.latest_s) {
+            if (added.address < 0) break;
+            if (after.address != added.address) continue;
+        }
+        if (route.slots[at(slot) - 1].depart_s > added.close_s) continue;
+        judge.consider(route, slot, stop, price, best);
+    }
 }
 
 void Everywhere::exhaust(const Route& route, std::int32_t stop, Placing& best) {

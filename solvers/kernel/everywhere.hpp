@@ -22,6 +22,7 @@ public:
     void find(const std::vector<Route>& routes, std::int32_t stop, Judge& judge, Placing& best);
 
 private:
+    void consider_in_time(const Route& route, std::int32_t stop, Judge& judge, Placing& best);
     void exhaust(const Route& route, std::int32_t stop, Placing& best);
     bool hopeless(const Vehicle& vehicle, std::size_t slot) const;
     void offer(const Route& route, Placing& best);

@@ -13,8 +13,7 @@ std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 Plan::Plan(const Problem& problem)
     : problem_(&problem),
       routes_(problem.vehicles.size()),
-      route_of_(problem.stops.size(), -1),
-      slot_of_(problem.stops.size(), -1),
+      spots_(problem.stops.size()),
       absent_at_(problem.stops.size(), -1),
       first_idle_(problem.groups.size(), 0),
       is_saved_(problem.vehicles.size(), 0) {
@@ -67,23 +66,19 @@ void Plan::assign(int index, std::span<const std::int32_t> nodes) {
 void Plan::take_back() {
     for (const int index : changed_)
         for (const std::int32_t node : routes_[at(index)].nodes)
-            if (problem_->is_stop(node)) route_of_[at(node)] = -1;
+            if (problem_->is_stop(node)) spots_[at(node)].route = -1;
     for (const std::int32_t stop : absent_) absent_at_[at(stop)] = -1;
     absent_ = saved_absent_;
     for (std::size_t place = 0; place < absent_.size(); ++place) {
         absent_at_[at(absent_[place])] = static_cast<std::int32_t>(place);
-        route_of_[at(absent_[place])] = -1;
+        spots_[at(absent_[place])].route = -1;
     }
     routes_cost_ = saved_routes_cost_;
     absent_price_ = saved_absent_price_;
     for (std::size_t place = 0; place < changed_.size(); ++place) {
         Route& route = routes_[at(changed_[place])];
         std::swap(route, saved_[place]);
-        for (std::size_t slot = 1; slot + 1 < route.slots.size(); ++slot)
-            if (problem_->is_stop(route.slots[slot].node)) {
-                route_of_[at(route.slots[slot].node)] = changed_[place];
-                slot_of_[at(route.slots[slot].node)] = static_cast<std::int32_t>(slot);
-            }
+        note_spots(changed_[place]);
         if (route.empty()) first_idle_[at(problem_->vehicle(changed_[place]).group)] = 0;
         is_saved_[at(changed_[place])] = 0;
     }
@@ -115,13 +110,26 @@ void Plan::save(int index) {
 }
 
 void Plan::index_route(int index) {
-    const Route& route = routes_[at(index)];
-    for (std::size_t slot = 1; slot + 1 < route.slots.size(); ++slot) {
-        const std::int32_t node = route.slots[slot].node;
-        if (!problem_->is_stop(node)) continue;
-        mark_present(node);
-        route_of_[at(node)] = index;
-        slot_of_[at(node)] = static_cast<std::int32_t>(slot);
+    for (const std::int32_t node : routes_[at(index)].nodes)
+        if (problem_->is_stop(node)) mark_present(node);
+    note_spots(index);
+}
+
+void Plan::note_spots(int index) {
+    const auto& slots = routes_[at(index)].slots;
+    for (std::size_t slot = 1; slot + 1 < slots.size(); ++slot) {
+        const Slot& here = slots[slot];
+        if (!problem_->is_stop(here.node)) continue;
+        const Slot& next = slots[slot + 1];
+        spots_[at(here.node)] = {.route = index,
+                                 .slot = static_cast<std::int32_t>(slot),
+                                 .depart_s = here.depart_s,
+                                 .latest_s = here.latest_s,
+                                 .next_latest_s = next.latest_s,
+                                 .leg_s = here.leg_s,
+                                 .leg_m = here.leg_m,
+                                 .next_leg_s = next.leg_s,
+                                 .next_leg_m = next.leg_m};
     }
 }
 
@@ -130,7 +138,7 @@ void Plan::mark_absent(std::int32_t stop) {
     absent_at_[at(stop)] = static_cast<std::int32_t>(absent_.size());
     absent_.push_back(stop);
     absent_price_ += problem_->stop(stop).price;
-    route_of_[at(stop)] = -1;
+    spots_[at(stop)].route = -1;
 }
 
 void Plan::mark_present(std::int32_t stop) {

@@ -10,6 +10,19 @@
 
 namespace kernel {
 
+// Where a stop stands, with what most insertions next to it are refused by: one cache line.
+struct alignas(64) Spot {
+    std::int32_t route = -1;
+    std::int32_t slot = -1;
+    std::int64_t depart_s = 0;       // from the stop
+    std::int64_t latest_s = 0;       // latest arrival at the stop
+    std::int64_t next_latest_s = 0;  // latest arrival at what follows
+    std::int64_t leg_s = 0;          // of the drive to the stop
+    std::int64_t leg_m = 0;
+    std::int64_t next_leg_s = 0;     // of the drive to what follows
+    std::int64_t next_leg_m = 0;
+};
+
 class Plan {
 public:
     // Every vehicle with its committed visits alone.
@@ -20,8 +33,9 @@ public:
     int route_count() const { return static_cast<int>(routes_.size()); }
 
     // Route that serves the stop, or -1; and its slot there.
-    int route_of(std::int32_t stop) const { return route_of_[static_cast<std::size_t>(stop)]; }
-    int slot_of(std::int32_t stop) const { return slot_of_[static_cast<std::size_t>(stop)]; }
+    int route_of(std::int32_t stop) const { return spot(stop).route; }
+    int slot_of(std::int32_t stop) const { return spot(stop).slot; }
+    const Spot& spot(std::int32_t stop) const { return spots_[static_cast<std::size_t>(stop)]; }
 
     const std::vector<std::int32_t>& absent() const { return absent_; }
     std::int64_t routes_cost() const { return routes_cost_; }
@@ -52,13 +66,13 @@ public:
 private:
     void save(int route);
     void index_route(int route);
+    void note_spots(int route);
     void mark_absent(std::int32_t stop);
     void mark_present(std::int32_t stop);
 
     const Problem* problem_;
     std::vector<Route> routes_;
-    std::vector<std::int32_t> route_of_;
-    std::vector<std::int32_t> slot_of_;
+    std::vector<Spot> spots_;  // per stop
     std::vector<std::int32_t> absent_;
     std::vector<std::int32_t> absent_at_;  // place in absent_, or -1
     std::int64_t routes_cost_ = 0;

@@ -11,11 +11,6 @@ namespace kernel {
 
 namespace {
 
-// Neighbours kept per stop. Beyond these an insertion is hardly ever the cheapest; where none of
-// them will do, the search looks everywhere now and then.
-constexpr std::size_t kNearStops = 100;
-constexpr std::size_t kNearGroups = 24;
-
 [[noreturn]] void refuse(const std::string& element, const std::string& cause) {
     throw std::invalid_argument(element + ": " + cause);
 }
@@ -67,14 +62,7 @@ void Problem::finish() {
     check();
     given = vehicles;
     derive();
-    near_stops.assign(stops.size(), {});
-    near_before.assign(stops.size(), {});
-    near_after.assign(stops.size(), {});
-    near_groups.assign(stops.size(), {});
-    for (std::int32_t stop = 0; stop < stop_count(); ++stop) {
-        find_neighbours_of(stop);
-        find_near_groups(stop);
-    }
+    find_neighbours();
 }
 
 void Problem::derive() {
@@ -236,36 +224,6 @@ void Problem::group_vehicles() {
     }
 }
 
-void Problem::note_legs(std::int32_t stop) {
-    const auto me = static_cast<std::size_t>(stop);
-    const int here = stops[me].location;
-    near_after[me].legs.clear();
-    for (const std::int32_t other : near_after[me].stops)
-        for (const auto& source : travel)
-            near_after[me].legs.push_back(
-                source->leg(stops[static_cast<std::size_t>(other)].location, here, 0));
-    near_before[me].legs.clear();
-    for (const std::int32_t other : near_before[me].stops)
-        for (const auto& source : travel)
-            near_before[me].legs.push_back(
-                source->leg(here, stops[static_cast<std::size_t>(other)].location, 0));
-}
-
-namespace {
-
-using Scored = std::pair<std::int64_t, std::int32_t>;
-
-void keep_nearest(std::vector<Scored>& scored, std::size_t most, std::vector<std::int32_t>& into) {
-    const std::size_t kept = std::min(most, scored.size());
-    std::nth_element(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(kept),
-                     scored.end());
-    std::sort(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(kept));
-    into.clear();
-    for (std::size_t at = 0; at < kept; ++at) into.push_back(scored[at].second);
-}
-
-}  // namespace
-
 std::int64_t Problem::fastest(int origin, int destination) const {
     std::int64_t best = kNever;
     for (const auto& source : travel) {
@@ -273,63 +231,6 @@ std::int64_t Problem::fastest(int origin, int destination) const {
         if (leg.reachable) best = std::min(best, leg.s);
     }
     return best;
-}
-
-// Cost of going straight from one stop to the next: the drive and part of the wait.
-std::int64_t Problem::follow(std::int32_t first, std::int32_t second, std::int64_t drive_s) const {
-    const Stop& a = stop(first);
-    const Stop& b = stop(second);
-    if (a.windows.empty() || b.windows.empty()) return drive_s;
-    const std::size_t cell = static_cast<std::size_t>(first) * static_cast<std::size_t>(classes);
-    const std::int64_t busy =
-        *std::min_element(service_s.begin() + static_cast<std::ptrdiff_t>(cell),
-                          service_s.begin() + static_cast<std::ptrdiff_t>(cell) + classes);
-    if (a.windows.front().start_s + busy + drive_s > b.windows.back().end_s) return kNever;
-    const std::int64_t wait =
-        b.windows.front().start_s - (a.windows.back().end_s + busy + drive_s);
-    return drive_s + std::max<std::int64_t>(wait, 0) / 5;
-}
-
-void Problem::find_neighbours_of(std::int32_t me) {
-    const auto at = static_cast<std::size_t>(me);
-    std::vector<Scored> by_drive;
-    std::vector<Scored> before;
-    std::vector<Scored> after;
-    for (auto* scored : {&by_drive, &before, &after}) scored->reserve(stops.size());
-    for (std::int32_t other = 0; other < stop_count(); ++other) {
-        if (other == me) continue;
-        const std::int64_t there = fastest(stops[at].location, stop(other).location);
-        const std::int64_t back = fastest(stop(other).location, stops[at].location);
-        by_drive.emplace_back(std::min(there, back), other);
-        const std::int64_t follows = follow(other, me, back);
-        if (follows < kNever) after.emplace_back(follows, other);
-        const std::int64_t precedes = follow(me, other, there);
-        if (precedes < kNever) before.emplace_back(precedes, other);
-    }
-    keep_nearest(by_drive, kNearStops, near_stops[at]);
-    keep_nearest(before, kNearStops / 2, near_before[at].stops);
-    keep_nearest(after, kNearStops / 2, near_after[at].stops);
-    note_legs(me);
-}
-
-void Problem::find_near_groups(std::int32_t me) {
-    const int here = stop(me).location;
-    std::vector<Scored> by_drive;
-    for (std::size_t group = 0; group < groups.size(); ++group) {
-        const std::int32_t member = groups[group].front();
-        if (!may_serve(me, member)) continue;
-        const Vehicle& by = vehicle(member);
-        const Leg leg = travel_of(by).leg(by.start, here, by.available_s);
-        if (leg.reachable) by_drive.emplace_back(leg.s, static_cast<std::int32_t>(group));
-    }
-    std::vector<std::int32_t> near;
-    keep_nearest(by_drive, kNearGroups, near);
-    auto& found = near_groups[static_cast<std::size_t>(me)];
-    found.clear();
-    for (const std::int32_t group : near) {
-        const Vehicle& by = vehicle(groups[static_cast<std::size_t>(group)].front());
-        found.push_back({group, travel_of(by).leg(by.start, here, by.available_s)});
-    }
 }
 
 }  // namespace kernel

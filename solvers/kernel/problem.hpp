@@ -130,7 +130,7 @@ public:
     // the two by profile.
     struct Neighbours {
         std::vector<std::int32_t> stops;
-        std::vector<Leg> legs;  // (stops, profiles)
+        std::vector<Arc> legs;  // (stops, profiles)
     };
     std::vector<Neighbours> near_after;
     std::vector<Neighbours> near_before;
@@ -190,7 +190,7 @@ public:
     void check_vehicle(std::size_t at) const;
     void derive();
     void find_neighbours_of(std::int32_t stop);
-    void find_near_groups(std::int32_t stop);
+    void find_near_groups();
 
     // Seconds between two locations by the fastest travel source; kNever where none leads there.
     std::int64_t fastest(int origin, int destination) const;
@@ -204,8 +204,7 @@ private:
 
     void relax_by_prefixes();
     void group_vehicles();
-    std::int64_t follow(std::int32_t first, std::int32_t second, std::int64_t drive_s) const;
-    void note_legs(std::int32_t stop);
+    void find_neighbours();
 };
 
 }  // namespace kernel

@@ -8,7 +8,6 @@ namespace kernel {
 namespace {
 
 constexpr double kBlinkChance = 0.01;
-constexpr double kEverywhereChance = 0.05;  // of a look at all places where no near one will do
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
@@ -18,6 +17,7 @@ Recreate::Recreate(const Problem& problem)
     : problem_(&problem),
       far_(problem.stops.size(), 0),
       demand_(problem.stops.size(), 0),
+      shortest_(problem.stops.size(), 0),
       seen_(problem.stops.size(), 0) {
     const auto width = static_cast<std::size_t>(problem.dimensions);
     std::vector<std::int64_t> most(width, 1);
@@ -28,18 +28,21 @@ Recreate::Recreate(const Problem& problem)
         for (std::size_t d = 0; d < width; ++d)
             demand_[stop] += static_cast<std::int64_t>(1e6 * static_cast<double>(amounts[d]) /
                                                        static_cast<double>(most[d]));
+        const auto first = problem.service_s.begin() +
+                           static_cast<std::ptrdiff_t>(stop * at(problem.classes));
+        shortest_[stop] = *std::min_element(first, first + problem.classes);
         if (problem.near_groups[stop].empty()) continue;
         far_[stop] = problem.near_groups[stop].front().leg.s;
     }
 }
 
 void Recreate::apply(Plan& plan, const Share& share, Judge& judge, Rng& rng,
-                     double temperature, std::vector<std::int32_t>& stops) {
+                     double temperature, double thorough, std::vector<std::int32_t>& stops) {
     sort(rng, stops);
     for (const std::int32_t stop : stops) {
         best_.delta = kNoCost;
         find(plan, share, judge, rng, stop, false, best_);
-        if (!best_.found() && rng.unit() < kEverywhereChance)
+        if (!best_.found() && rng.unit() < thorough)
             find(plan, share, judge, rng, stop, true, best_);
         if (!best_.found()) continue;
         const Stop& added = problem_->stop(stop);
@@ -71,36 +74,53 @@ void Recreate::find_near(Plan& plan, const Share& share, Judge& judge, Rng& rng,
                          std::int32_t stop, Placing& best) {
     ++search_;
     const auto profiles = problem_->travel.size();
-    const auto consider = [&](int index, int slot, const Leg* to, const Leg* from) {
-        if (!share.routes[at(index)] || blinks(rng)) return;
-        if (!problem_->may_serve(stop, index)) return;
-        const auto profile = at(problem_->vehicle(index).profile);
-        judge.consider(plan.route(index), slot, stop, problem_->serving_price(stop, index), best,
-                       to == nullptr ? nullptr : to + profile,
-                       from == nullptr ? nullptr : from + profile);
+    const Stop& added = problem_->stop(stop);
+    const std::int64_t busy_s = shortest_[at(stop)];
+    // Whether a drive alone, in place of the present one, adds as much as the best place so far.
+    const auto dear = [&](const Vehicle& by, const Arc& arc, std::int64_t s, std::int64_t m) {
+        if (by.exact_only || (by.timed && arc.s + busy_s < s)) return false;
+        return by.cost_per_drive_s * (arc.s - s) + by.cost_per_m * (arc.m - m) >= best.delta;
     };
     const auto& afters = problem_->near_after[at(stop)];
     for (std::size_t place = 0; place < afters.stops.size(); ++place) {
         const std::int32_t other = afters.stops[place];
-        const int index = plan.route_of(other);
-        if (index < 0) continue;
-        const int slot = plan.slot_of(other) + 1;
-        if (slot <= plan.route(index).fixed) continue;
+        const Spot& spot = plan.spot(other);
+        if (spot.route < 0) continue;
         seen_[at(other)] = search_;
-        consider(index, slot, &afters.legs[place * profiles], nullptr);
+        if (!share.routes[at(spot.route)] || blinks(rng)) continue;
+        const Vehicle& by = problem_->vehicle(spot.route);
+        const Arc& arc = afters.legs[place * profiles + at(by.profile)];
+        if (spot.depart_s > added.close_s ||
+            std::max(spot.depart_s, added.open_s) + busy_s > spot.next_latest_s ||
+            dear(by, arc, spot.next_leg_s, spot.next_leg_m))
+            continue;
+        const Leg to = leg_of(arc);
+        consider(plan.route(spot.route), judge, spot.slot + 1, stop, best, &to, nullptr);
     }
     const auto& befores = problem_->near_before[at(stop)];
     for (std::size_t place = 0; place < befores.stops.size(); ++place) {
-        const std::int32_t other = befores.stops[place];
-        const int index = plan.route_of(other);
-        if (index < 0) continue;
-        const int slot = plan.slot_of(other);
-        if (slot <= plan.route(index).fixed) continue;
-        const std::int32_t previous = plan.route(index).slots[at(slot) - 1].node;
+        const Spot& spot = plan.spot(befores.stops[place]);
+        if (spot.route < 0) continue;
+        if (!share.routes[at(spot.route)] || blinks(rng)) continue;
+        const Vehicle& by = problem_->vehicle(spot.route);
+        const Arc& arc = befores.legs[place * profiles + at(by.profile)];
+        if (added.open_s + busy_s > spot.latest_s ||
+            (spot.slot > 1 && dear(by, arc, spot.leg_s, spot.leg_m)))
+            continue;
+        const Route& route = plan.route(spot.route);
+        const std::int32_t previous = route.slots[at(spot.slot) - 1].node;
         if (previous >= 0 && problem_->is_stop(previous) && seen_[at(previous)] == search_)
             continue;
-        consider(index, slot, nullptr, &befores.legs[place * profiles]);
+        const Leg from = leg_of(arc);
+        consider(route, judge, spot.slot, stop, best, nullptr, &from);
     }
+}
+
+void Recreate::consider(const Route& route, Judge& judge, int slot, std::int32_t stop,
+                        Placing& best, const Leg* to, const Leg* from) {
+    if (slot <= route.fixed || !problem_->may_serve(stop, route.vehicle)) return;
+    judge.consider(route, slot, stop, problem_->serving_price(stop, route.vehicle), best, to,
+                   from);
 }
 
 void Recreate::find_heads(Plan& plan, const Share& share, Judge& judge, std::int32_t stop,

@@ -20,8 +20,9 @@ public:
     // Inserts what it can of `stops`, in a random one of several orders, where it costs least and
     // less than leaving it out, or not too much more at this temperature: two stops may be worth
     // a detour that neither is worth alone. Then drops needless hub visits and moves breaks.
+    // `thorough` is the chance of a look at all places where no near one will do.
     void apply(Plan& plan, const Share& share, Judge& judge, Rng& rng, double temperature,
-               std::vector<std::int32_t>& stops);
+               double thorough, std::vector<std::int32_t>& stops);
 
     // The best place for a stop among those beside near stops; with `everywhere`, among all.
     void find(Plan& plan, const Share& share, Judge& judge, Rng& rng, std::int32_t stop,
@@ -33,6 +34,8 @@ private:
     void sort(Rng& rng, std::vector<std::int32_t>& stops);
     void find_near(Plan& plan, const Share& share, Judge& judge, Rng& rng, std::int32_t stop,
                    Placing& best);
+    void consider(const Route& route, Judge& judge, int slot, std::int32_t stop, Placing& best,
+                  const Leg* to, const Leg* from);
     void find_heads(Plan& plan, const Share& share, Judge& judge, std::int32_t stop,
                     Placing& best);
     bool blinks(Rng& rng);
@@ -40,6 +43,7 @@ private:
     const Problem* problem_;
     std::vector<std::int64_t> far_;      // per stop: drive from the nearest vehicle's start
     std::vector<std::int64_t> demand_;   // per stop: share of the largest capacity, in millionths
+    std::vector<std::int64_t> shortest_;  // per stop: least service time, without set-up
     std::vector<std::uint64_t> seen_;    // per stop: the search that looked behind it last
     std::uint64_t search_ = 0;
     int until_blink_ = 0;

@@ -7,11 +7,15 @@ namespace kernel {
 
 namespace {
 
-// Start and end temperature as parts of what a served stop costs in the mean.
-constexpr double kHot = 1.0;
+// Start and end temperature as parts of what a served stop costs in the mean. Colder starts end
+// in dearer plans on every kind of instance tried, see docs/native-engine.md.
+constexpr double kHot = 3.0;
 constexpr double kCold = 0.01;
 
+constexpr double kThorough = 0.05;  // chance of a look at all places for a stop
+
 constexpr int kLookAtClockEvery = 8;  // iterations
+constexpr std::size_t kConstructedAtOnce = 32;  // stops between two looks at the clock
 constexpr std::size_t kMostRetried = 6;  // absent stops from anywhere tried in each iteration
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
@@ -85,27 +89,29 @@ void Search::build_route(int index, const std::vector<std::int32_t>& wanted) {
     if (nodes.size() > fixed) plan_.assign(index, nodes);
 }
 
-void Search::construct(Clock::time_point until) {
-    stops_ = plan_.absent();
-    std::erase_if(stops_, [&](std::int32_t stop) { return !share_.stops[at(stop)]; });
-    // In parts, so that the clock is looked at; what is left out comes in with the search.
-    std::sort(stops_.begin(), stops_.end(), [&](std::int32_t a, std::int32_t b) {
-        const auto closing = [&](std::int32_t stop) {
-            const auto windows = problem_->stop(stop).windows;
-            return windows.empty() ? kNever : windows.back().end_s;
-        };
-        return std::pair(closing(a), a) < std::pair(closing(b), b);
-    });
-    constexpr std::size_t kPart = 64;
+bool Search::construct(Clock::time_point until) {
+    if (!constructing_) begin_construction();
     std::vector<std::int32_t> part;
-    for (std::size_t first = 0; first < stops_.size() && Clock::now() < until; first += kPart) {
-        part.assign(stops_.begin() + static_cast<std::ptrdiff_t>(first),
-                    stops_.begin() + static_cast<std::ptrdiff_t>(
-                                         std::min(first + kPart, stops_.size())));
-        recreate_.apply(plan_, share_, judge_, rng_, 0.0, part);
+    for (; next_waiting_ < waiting_.size(); next_waiting_ += part.size()) {
+        if (Clock::now() >= until) break;
+        const std::size_t size = std::min(kConstructedAtOnce, waiting_.size() - next_waiting_);
+        const auto first = waiting_.begin() + static_cast<std::ptrdiff_t>(next_waiting_);
+        part.assign(first, first + static_cast<std::ptrdiff_t>(size));
+        recreate_.apply(plan_, share_, judge_, rng_, 0.0, 1.0, part);
         keep();
     }
     remember_if_best();
+    constructing_ = next_waiting_ < waiting_.size();
+    return !constructing_;
+}
+
+void Search::begin_construction() {
+    waiting_ = plan_.absent();
+    next_waiting_ = 0;
+    constructing_ = true;
+    std::sort(waiting_.begin(), waiting_.end(), [&](std::int32_t a, std::int32_t b) {
+        return std::pair(problem_->stop(a).close_s, a) < std::pair(problem_->stop(b).close_s, b);
+    });
 }
 
 void Search::take_share(Share share, const RouteNodes& routes) {
@@ -173,7 +179,7 @@ void Search::iterate() {
     met_.erase(std::unique(met_.begin(), met_.end()), met_.end());
     for (const std::int32_t stop : met_)
         if (std::find(stops_.begin(), stops_.end(), stop) == stops_.end()) stops_.push_back(stop);
-    recreate_.apply(plan_, share_, judge_, rng_, temperature_, stops_);
+    recreate_.apply(plan_, share_, judge_, rng_, temperature_, kThorough, stops_);
     if (!accepts()) {
         plan_.take_back();
         return;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "clock.hpp"
 #include "insertion.hpp"
 #include "plan.hpp"
 #include "recreate.hpp"
@@ -13,9 +14,6 @@
 #include "ruin.hpp"
 
 namespace kernel {
-
-using Clock = std::chrono::steady_clock;
-using RouteNodes = std::vector<std::vector<std::int32_t>>;  // one entry per vehicle
 
 // When a search ends, and with it how fast it cools; whichever limit comes first counts.
 struct Budget {
@@ -25,6 +23,12 @@ struct Budget {
 
     double elapsed_s() const {
         return std::chrono::duration<double>(Clock::now() - begin).count();
+    }
+    // When the seconds are over.
+    Clock::time_point end() const {
+        if (!seconds || *seconds > 1e9) return Clock::time_point::max();
+        return begin + std::chrono::duration_cast<Clock::duration>(
+                           std::chrono::duration<double>(*seconds));
     }
     // Share used up, 0 .. 1.
     double used(std::int64_t done) const;
@@ -44,8 +48,9 @@ public:
     // Starts from these visits as far as they can be kept; the rest becomes absent.
     void start(const RouteNodes& routes);
 
-    // Inserts absent stops greedily until `until`, without annealing.
-    void construct(Clock::time_point until);
+    // Inserts absent stops greedily until `until`, without annealing, those that close first
+    // first; true once each has had its turn. What is left out comes in with the search.
+    bool construct(Clock::time_point until);
 
     // Limits the search to part of the plan, which it takes over from `routes`.
     void take_share(Share share, const RouteNodes& routes);
@@ -75,6 +80,7 @@ private:
     std::int64_t absences(const std::vector<std::int32_t>& stops) const;
     void keep();
     void remember_if_best();
+    void begin_construction();
     void build_route(int index, const std::vector<std::int32_t>& wanted);
 
     const Problem* problem_;
@@ -95,6 +101,9 @@ private:
     int best_absent_ = 0;
     std::vector<int> dirty_;  // routes changed since the best plan was noted
     std::vector<std::uint8_t> is_dirty_;
+    bool constructing_ = false;
+    std::vector<std::int32_t> waiting_;  // for their turn in the first plan
+    std::size_t next_waiting_ = 0;
     std::vector<std::int32_t> stops_;  // scratch: to be inserted
     std::vector<std::int32_t> met_;
 };

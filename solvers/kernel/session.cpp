@@ -235,9 +235,7 @@ std::int64_t Session::leaves_s(int index) const {
 }
 
 void Session::begin_search(std::uint64_t seed, int threads, Budget budget, double heat) {
-    if (groups_stale_)
-        for (std::int32_t stop = 0; stop < problem_->stop_count(); ++stop)
-            problem_->find_near_groups(stop);
+    if (groups_stale_) problem_->find_near_groups();
     groups_stale_ = false;
     team_ = std::make_unique<Team>(*problem_, seed, threads, budget);
     team_->start(routes_);

@@ -8,6 +8,8 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -23,7 +25,8 @@ namespace {
 
 using List = std::vector<std::int64_t>;
 using Pairs = std::vector<std::pair<std::int64_t, std::int64_t>>;
-using Rows = nb::ndarray<const std::int32_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+// (layers, locations), or (locations,) for one layer.
+using Rows = nb::ndarray<const std::int32_t, nb::c_contig, nb::device::cpu>;
 // Service and set-up by class, loads by dimension.
 using StopLists = std::tuple<List, List, List>;
 
@@ -132,16 +135,21 @@ void place_dense(Travel& travel, int at, const Rows& to_s, const Rows& to_m, con
                  const Rows& from_m) {
     if (travel.planar()) refuse("travel: it is planar, give coordinates");
     if (at < 0 || at >= travel.size()) refuse("travel: there is no location " + std::to_string(at));
-    const std::size_t count = to_s.shape(1);
+    for (const auto* rows : {&to_s, &to_m, &from_s, &from_m})
+        if (rows->ndim() != 1 && rows->ndim() != 2) refuse("travel: rows must have 1 or 2 axes");
+    const std::size_t count = to_s.shape(to_s.ndim() - 1);
     if (count > static_cast<std::size_t>(travel.size()))
         refuse("travel: rows are longer than there are locations");
     for (const auto* rows : {&to_s, &to_m, &from_s, &from_m}) {
-        need_length("travel: row", rows->shape(1), count);
+        need_length("travel: row", rows->shape(rows->ndim() - 1), count);
         const bool metres = rows == &to_m || rows == &from_m;
-        need_length("travel: layers", rows->shape(0),
+        need_length("travel: layers", rows->ndim() == 2 ? rows->shape(0) : 1,
                     metres ? travel.distance_layers() : travel.layers());
-        for (std::size_t cell = 0; cell < rows->size(); ++cell)
-            if (rows->data()[cell] < 0) refuse("travel: rows must not hold negative values");
+        const std::int32_t* end = rows->data() + rows->size();
+        const std::int32_t* negative =
+            std::find_if(rows->data(), end, [](std::int32_t value) { return value < 0; });
+        if (negative != end)
+            refuse("travel: a row holds " + std::to_string(*negative) + "; give 0 or more");
     }
     travel.place(at, static_cast<int>(count), to_s.data(), to_m.data(), from_s.data(),
                  from_m.data());

@@ -25,7 +25,7 @@ void erase_from(Problem::Neighbours& list, std::int32_t stop, std::size_t profil
 }
 
 void add_to(Problem::Neighbours& list, std::size_t rank, std::int32_t stop,
-            std::span<const Leg> legs) {
+            std::span<const Arc> legs) {
     rank = std::min(rank, list.stops.size());
     list.stops.insert(list.stops.begin() + static_cast<std::ptrdiff_t>(rank), stop);
     list.legs.insert(list.legs.begin() + static_cast<std::ptrdiff_t>(rank * legs.size()),

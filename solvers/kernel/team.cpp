@@ -27,27 +27,69 @@ Team::Team(const Problem& problem, std::uint64_t seed, int threads, Budget budge
 void Team::start(const RouteNodes& routes) { searches_.front()->start(routes); }
 
 bool Team::finished() const {
-    return budget_.used(searches_.front()->iterations()) >= 1.0;
+    return phase_ == Phase::kProven ||
+           (phase_ == Phase::kSearching && budget_.used(searches_.front()->iterations()) >= 1.0);
 }
 
 bool Team::step(double seconds) {
     const auto until =
         Clock::now() + std::chrono::duration_cast<Clock::duration>(
                            std::chrono::duration<double>(std::max(seconds, 0.0)));
-    if (!constructed_) {
-        // A first plan is always made whole: without one there is nothing to stop with.
-        searches_.front()->construct(Clock::time_point::max());
-        constructed_ = true;
-        temperatures_ = searches_.front()->temperatures();
-        temperatures_.hot = std::max(temperatures_.hot * heat_, temperatures_.cold);
-        routes_ = best_routes_ = searches_.front()->routes();
-        cost_ = best_cost_ = searches_.front()->plan().cost();
-        best_absent_ = searches_.front()->best_absent();
-        return finished();
+    switch (phase_) {
+        case Phase::kConstructing:
+            // A first plan is always made whole: without one there is little to stop with.
+            if (searches_.front()->construct(until))
+                begin_search();
+            else
+                note_first();
+            break;
+        case Phase::kEnumerating:
+            enumerate(std::min(until, budget_.end()));
+            break;
+        case Phase::kSearching:
+            search(until);
+            break;
+        case Phase::kProven:
+            break;
     }
+    return finished();
+}
+
+void Team::begin_search() {
+    temperatures_ = searches_.front()->temperatures();
+    temperatures_.hot = std::max(temperatures_.hot * heat_, temperatures_.cold);
+    note_first();
+    phase_ = Phase::kSearching;
+    if (!Exact::suits(*problem_)) return;
+    exact_.emplace(*problem_, best_cost_);
+    phase_ = Phase::kEnumerating;
+}
+
+void Team::enumerate(Clock::time_point until) {
+    const bool ended = exact_->run(until);
+    if (!ended && Clock::now() < budget_.end()) return;
+    phase_ = Phase::kSearching;
+    if (ended) {
+        if (exact_->found()) {
+            searches_.front()->take_share(Share::whole(*problem_), exact_->routes());
+            note_first();
+        }
+        if (exact_->proven()) phase_ = Phase::kProven;
+    }
+    exact_.reset();
+}
+
+void Team::note_first() {
+    const Search& first = *searches_.front();
+    routes_ = best_routes_ = first.routes();
+    cost_ = best_cost_ = first.plan().cost();
+    best_absent_ = first.best_absent();
+}
+
+void Team::search(Clock::time_point until) {
     if (searches_.size() == 1) {
         searches_.front()->run(budget_, temperatures_, until);
-        return finished();
+        return;
     }
     if (!in_round_) begin_round();
     const auto stop_at = std::min(until, round_end_);
@@ -57,7 +99,6 @@ bool Team::step(double seconds) {
     searches_.front()->run(budget_, temperatures_, stop_at);
     for (std::thread& helper : helpers) helper.join();
     if (Clock::now() >= round_end_ || finished()) end_round();
-    return finished();
 }
 
 void Team::begin_round() {

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "exact.hpp"
 #include "search.hpp"
 
 namespace kernel {
@@ -33,6 +35,13 @@ public:
     double elapsed_s() const { return budget_.elapsed_s(); }
 
 private:
+    // With a handful of stops all routes are tried before the search, which may not be needed then.
+    enum class Phase { kConstructing, kEnumerating, kSearching, kProven };
+
+    void begin_search();
+    void enumerate(Clock::time_point until);
+    void search(Clock::time_point until);
+    void note_first();
     void begin_round();
     void end_round();
     std::vector<Share> cut();
@@ -44,7 +53,8 @@ private:
     std::vector<std::unique_ptr<Search>> searches_;
     Temperatures temperatures_;
     double heat_ = 1.0;
-    bool constructed_ = false;
+    Phase phase_ = Phase::kConstructing;
+    std::optional<Exact> exact_;
     bool shared_ = false;    // each search has a share of its own
     bool in_round_ = false;
     Clock::time_point round_end_;

@@ -23,6 +23,18 @@ struct Arc {
     std::int32_t m;
 };
 
+// The drive as stored; one too long to be stored counts as one that may not be driven.
+inline Arc arc_of(const Leg& leg) {
+    if (!leg.reachable || leg.s >= kUnreachable || leg.m >= kUnreachable)
+        return {kUnreachable, kUnreachable};
+    return {static_cast<std::int32_t>(leg.s), static_cast<std::int32_t>(leg.m)};
+}
+
+inline Leg leg_of(const Arc& arc) {
+    if (arc.s == kUnreachable || arc.m == kUnreachable) return {0, 0, false};
+    return {arc.s, arc.m, true};
+}
+
 class Travel {
 public:
     // Matrices (breakpoints, size, size) and (1 or breakpoints, size, size), row-major.
@@ -46,7 +58,7 @@ public:
     }
 
     // Coordinates (size, 2) in whole metres and one speed for each breakpoint.
-    static Travel planar(std::vector<std::int64_t> xy_m, std::int64_t detour_permille,
+    static Travel plane(std::vector<std::int64_t> xy_m, std::int64_t detour_permille,
                          std::vector<std::int64_t> speeds_mm_s,
                          std::vector<std::int64_t> breakpoints_s) {
         Travel travel(static_cast<int>(xy_m.size() / 2), std::move(breakpoints_s));
@@ -62,13 +74,16 @@ public:
 
     bool constant() const { return breakpoints_s_.size() == 1; }
 
+    // Whether drives are computed from coordinates in metres, and these.
+    bool planar() const { return planar_; }
+    std::int64_t x(int location) const { return xy_m_[2 * static_cast<std::size_t>(location)]; }
+    std::int64_t y(int location) const { return xy_m_[2 * static_cast<std::size_t>(location) + 1]; }
+
     // Drive when leaving at `depart_s`; a place of -1 stands for "nowhere", at no distance.
     Leg leg(int origin, int destination, std::int64_t depart_s) const {
         if (origin < 0 || destination < 0) return {};
         if (tabulated_) {
-            const Arc arc = arcs_[cell(0, origin, destination)];
-            if (arc.s == kUnreachable || arc.m == kUnreachable) return {0, 0, false};
-            return {arc.s, arc.m, true};
+            return leg_of(arcs_[cell(0, origin, destination)]);
         }
         if (planar_) return planar_leg(origin, destination, depart_s);
         const std::int64_t s = interpolate(durations_s_, origin, destination, depart_s);
@@ -76,8 +91,6 @@ public:
         if (s == kUnreachable || m == kUnreachable) return {0, 0, false};
         return {s, m, true};
     }
-
-    bool planar() const { return planar_; }
 
     // Matrices of seconds and of metres.
     std::size_t layers() const { return breakpoints_s_.size(); }

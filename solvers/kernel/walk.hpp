@@ -32,9 +32,13 @@ struct Walked {
     std::int64_t soft_cost = 0;  // lateness and changes of time
     std::int64_t service_price = 0;  // home zones and changes of vehicle
     std::int64_t cost = 0;
+    // What these visits cost at least, however the route goes on; unless releases further on
+    // move drives that depend on the hour.
+    std::int64_t least_cost = 0;
     std::int64_t prefix_overrun_s = 0;
     int stops = 0;
     bool valid = true;
+    bool hopeless = false;  // invalid, and no visits behind these can mend it
     bool breaks_rest_rule = false;  // invalid only or also for want of a break
 
     std::int64_t paid_s() const { return end_s - leave_s - rest_s; }
@@ -112,9 +116,11 @@ Walked walk(const Problem& problem, int index, std::span<const std::int32_t> nod
                 vehicle.rests ? std::max(depart, vehicle.rest_window.start_s) : depart;
             const bool last = at + 1 == nodes.size();
             const bool misplaced = place < 0 || (last && (vehicle.end < 0 || at == 0));
-            if (held && (!vehicle.rests || has_rest || misplaced ||
-                         begin > vehicle.rest_window.end_s)) {
+            const bool unlawful = !vehicle.rests || has_rest || place < 0 ||
+                                  begin > vehicle.rest_window.end_s;
+            if (held && (unlawful || misplaced)) {
                 result.valid = false;
+                result.hopeless = result.hopeless || unlawful;
                 if constexpr (!kWhole) return result;
             }
             if (!held && vehicle.rests)
@@ -136,6 +142,8 @@ Walked walk(const Problem& problem, int index, std::span<const std::int32_t> nod
         const bool missed = !windows.empty() && start > windows.back().end_s;
         if (held && (missed || !leg.reachable)) {
             result.valid = false;
+            // Where arcs open and close, a release further on may yet delay this drive.
+            result.hopeless = result.hopeless || missed || !problem.has_release || !travel.closes();
             if constexpr (!kWhole) return result;
         }
         if (!held && missed) result.prefix_overrun_s += start - windows.back().end_s;
@@ -149,6 +157,7 @@ Walked walk(const Problem& problem, int index, std::span<const std::int32_t> nod
                 load[d] += amounts[d];
                 if (held && amounts[d] > 0 && load[d] > vehicle.capacity[d]) {
                     result.valid = false;
+                    result.hopeless = true;
                     if constexpr (!kWhole) return result;
                 }
             }
@@ -157,6 +166,7 @@ Walked walk(const Problem& problem, int index, std::span<const std::int32_t> nod
             result.service_price += problem.serving_price(node, index);
             if (held && !problem.may_serve(node, index)) {
                 result.valid = false;
+                result.hopeless = true;
                 if constexpr (!kWhole) return result;
             }
             ++result.stops;
@@ -219,10 +229,17 @@ Walked walk(const Problem& problem, int index, std::span<const std::int32_t> nod
         result.drive_s > vehicle.max_drive_s || result.paid_s() > vehicle.max_duration_s ||
         result.prefix_overrun_s > vehicle.prefix_overrun_s)
         result.valid = false;
+    if (depart > vehicle.shift_end_s || result.stops > vehicle.max_stops) result.hopeless = true;
     result.cost = vehicle.fixed_cost + vehicle.cost_per_s * result.paid_s() +
                   vehicle.cost_per_drive_s * result.drive_s +
                   vehicle.cost_per_m * result.distance_m + result.soft_cost +
                   result.service_price;
+    const std::int64_t worked_s = depart - result.leave_s - (resting ? 0 : result.rest_s);
+    result.least_cost = vehicle.fixed_cost +
+                        (problem.has_release ? 0 : vehicle.cost_per_s * std::max<std::int64_t>(worked_s, 0)) +
+                        vehicle.cost_per_drive_s * (result.drive_s - end_leg.s) +
+                        vehicle.cost_per_m * (result.distance_m - end_leg.m) + result.soft_cost +
+                        result.service_price;
     return result;
 }
 

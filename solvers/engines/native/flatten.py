@@ -138,10 +138,15 @@ def _travel(source: Travel) -> KernelTravel:
     return KernelTravel.dense(durations, distances, breakpoints)
 
 
-def stop_row(stop: Stop, fit_row: int, address: int) -> tuple[int, ...]:
-    """The numbers of a stop; ``address`` is -1 where it shares its set-up with none."""
+def stop_row(
+    stop: Stop, fit_row: int, address: int, location: int | None = None
+) -> tuple[int, ...]:
+    """The numbers of a stop; ``address`` is -1 where it shares its set-up with none.
+
+    A ``location`` takes the place of the stop's own.
+    """
     return (
-        stop.location,
+        _or(location, stop.location),
         fit_row,
         address,
         _or(stop.previous_vehicle, -1),

@@ -164,8 +164,8 @@ class LiveProblem:
 
     # Changes; ``settle`` comes after them.
 
-    def numbers_of(self, stop: Stop) -> StopNumbers:
-        """The stop as the kernel takes it."""
+    def numbers_of(self, stop: Stop, location: int | None = None) -> StopNumbers:
+        """The stop as the kernel takes it, at another ``location`` where one is given."""
         key = flat.fit_key(stop)
         if key not in self._fits:
             row = flat.fit_row(stop, self.vehicles, self._like.prices)
@@ -175,7 +175,7 @@ class LiveProblem:
             address = self._addresses.setdefault(stop.address, len(self._addresses))
         classes = len(self._like.vehicle_classes)
         return (
-            flat.stop_row(stop, self._fits[key], address),
+            flat.stop_row(stop, self._fits[key], address, location),
             [(window.start_s, window.end_s) for window in stop.windows],
             (stop.service_s, padded(stop.setup_s, classes), self._like.load_of(stop)),
         )

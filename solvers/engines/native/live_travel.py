@@ -83,6 +83,15 @@ class LiveTravel:
             self._made = tuple(profile.source(self.size) for profile in self._profiles)
         return self._made
 
+    def probe(self, place: Place) -> int:
+        """The location kept for queries, put at ``place`` for now; raises as ``checked`` does."""
+        at = self.capacity - 1
+        if len(place) != len(self._profiles):
+            self.checked(place)
+        for number, (profile, given) in enumerate(zip(self._profiles, place, strict=True)):
+            profile.probe(at, self.size, given, f"place[{number}]")
+        return at
+
     def checked(self, place: Place) -> "Drives":
         """The place as the kernel takes it.
 
@@ -98,12 +107,6 @@ class LiveTravel:
             profile.checked(given, f"place[{number}]", self.size)
             for number, (profile, given) in enumerate(zip(self._profiles, place, strict=True))
         ]
-
-    def probe(self, drives: "Drives") -> int:
-        """The location kept for queries, put there for now."""
-        for profile, given in zip(self._profiles, drives, strict=True):
-            profile.place_in_kernel(self.capacity - 1, self.size, given)
-        return self.capacity - 1
 
     def add(self, drives: "Drives") -> int:
         """A location of its own for ``drives``; there must be room."""
@@ -155,6 +158,9 @@ class _Planar:
                 )
         return given
 
+    def probe(self, at: int, count: int, given: TravelRows | PlanarPoint, element: str) -> None:
+        self.place_in_kernel(at, count, self.checked(given, element, count))
+
     def place_in_kernel(self, at: int, count: int, given: "_Checked") -> None:
         point = cast(PlanarPoint, given)
         place_planar(self.kernel, at, count, point.x_m, point.y_m)
@@ -196,6 +202,15 @@ class _Dense:
             self._check_slope(row, f"{element}.{field}")
         return rows
 
+    def _is_plain(self, given: TravelRows | PlanarPoint, count: int) -> bool:
+        """Whether the rows are as the kernel wants them but for the sign of their values."""
+        if not isinstance(given, TravelRows) or len(self._durations) > 1:
+            return False
+        return all(
+            isinstance(row, np.ndarray) and row.dtype == np.int32 and row.shape == (count,)
+            for row in (given.to_s, given.to_m, given.from_s, given.from_m)
+        )
+
     def _check_slope(self, row: Matrix, element: str) -> None:
         for k, (start_s, end_s) in enumerate(pairwise(self._breakpoints_s)):
             now, later = row[k].astype(np.int64), row[k + 1].astype(np.int64)
@@ -207,6 +222,14 @@ class _Dense:
                     f"{element}[{where}] falls from {now[where]} s at {start_s} to {later[where]} "
                     f"s at {end_s}: leaving later arrives earlier; spread the change of speed"
                 )
+
+    def probe(self, at: int, count: int, given: TravelRows | PlanarPoint, element: str) -> None:
+        if self._is_plain(given, count):
+            rows = cast(TravelRows, given)
+            lists = (rows.to_s, rows.to_m, rows.from_s, rows.from_m)
+            place_dense(self.kernel, at, *cast(_Rows, lists))  # checks the rest, and faster
+        else:
+            self.place_in_kernel(at, count, self.checked(given, element, count))
 
     def place_in_kernel(self, at: int, count: int, given: "_Checked") -> None:  # noqa: ARG002
         to_s, to_m, from_s, from_m = cast(_Rows, given)
@@ -245,14 +268,14 @@ def _with_room(matrix: Matrix, capacity: int) -> Matrix:
 
 def _row(values: npt.ArrayLike, element: str, shape: tuple[int, int]) -> Matrix:
     given = np.asarray(values)
-    if given.dtype.kind not in "iu":
-        raise ValueError(f"{element} must hold integers, not {given.dtype}")
     if given.ndim == 1:
         given = given[None]
+    if given.dtype.kind not in "iu":
+        raise ValueError(f"{element} must hold integers, not {given.dtype}")
     if given.shape != shape:
         raise ValueError(
-            f"{element} has shape {given.shape}, must be {shape}: one entry for each "
-            "location, and one row for each layer of the profile"
+            f"{element} has shape {given.shape}, must be {shape}: an entry for each location, a "
+            "row for each layer of the profile"
         )
     if given.size and (given.min() < 0 or given.max() > UNREACHABLE):
         raise ValueError(

@@ -365,15 +365,15 @@ class Session:
             ValueError: A value is out of range; names it.
         """
         with self._lock:
+            location = None
             if place is not None:
-                drives = self._live.travel.checked(place)
-                stop = replace(stop, location=self._live.travel.probe(drives))
+                location = self._live.travel.probe(place)
             elif not 0 <= stop.location < self._live.travel.size:
                 raise ValueError(
                     f"stop '{stop.id}': location is {stop.location}, but there are "
                     f"{self._live.travel.size}; give its place"
                 )
-            row, _, lists = self._live.numbers_of(stop)
+            row, _, lists = self._live.numbers_of(stop, location)
             asked = [(window.start_s, window.end_s) for window in windows]
             answers = self._live.kernel.ask(row, asked, lists, repair, seed % 2**64)
             revision = self._live.revision
