@@ -12,7 +12,7 @@ _STEP_S = 0.005
 _PROGRESS_S = 0.2
 """Least seconds between two calls of the progress callback."""
 
-_WARM_HEAT = 0.1
+_WARM_HEAT = 0.03
 """Temperature at the beginning, as a part of the one for a plan made from nothing."""
 
 
