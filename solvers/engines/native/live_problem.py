@@ -234,6 +234,20 @@ class LiveProblem:
         self.vehicles[index] = vehicle
         self.fixed[index] = len(committed)
 
+    def pass_time(self, now_s: int) -> None:
+        """Commits who has left by now to the first visit; who waits leaves no earlier than now."""
+        for index, nodes in enumerate(self.kernel.routes()):
+            vehicle = self.vehicles[index]
+            if self.fixed[index]:
+                continue
+            if nodes and self.kernel.leaves_s(index) < now_s:
+                first = 2 if nodes[0] == self.break_code and len(nodes) > 1 else 1
+                self.set_vehicle(index, vehicle, nodes[:first])
+                continue
+            latest_s = now_s if vehicle.shift_end_s is None else vehicle.shift_end_s
+            free_s = max(vehicle.available_s, min(now_s, latest_s))
+            self.set_vehicle(index, replace(vehicle, available_s=free_s), [])
+
     def _leave(self, location: int) -> None:
         self._uses[location] -= 1
         self._give_up(location)

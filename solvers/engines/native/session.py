@@ -319,20 +319,9 @@ class Session:
         with self._lock:
             if self._now_s is not None and now_s < self._now_s:
                 raise ValueError(f"now_s is {now_s}, but the clock stands at {self._now_s}")
-            live = self._live
-            for index, nodes in enumerate(live.kernel.routes()):
-                vehicle = live.vehicles[index]
-                if live.fixed[index]:
-                    continue
-                if nodes and live.kernel.leaves_s(index) < now_s:
-                    first = 2 if nodes[0] == live.break_code and len(nodes) > 1 else 1
-                    live.set_vehicle(index, vehicle, nodes[:first])
-                    continue
-                latest_s = now_s if vehicle.shift_end_s is None else vehicle.shift_end_s
-                free_s = max(vehicle.available_s, min(now_s, latest_s))
-                live.set_vehicle(index, replace(vehicle, available_s=free_s), [])
+            self._live.pass_time(now_s)
             self._now_s = now_s
-            live.settle()
+            self._live.settle()
 
     def _committed(self, index: int) -> list[int]:
         return self._live.kernel.routes()[index][: self._live.fixed[index]]
