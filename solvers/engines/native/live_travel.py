@@ -121,8 +121,13 @@ class LiveTravel:
 
     def give_up(self, location: int) -> None:
         """Lets ``location`` be used again, if it came by ``add``."""
-        if location >= self._first_free:
-            self._free.append(location)
+        if location < self._first_free:
+            return
+        self._free.append(location)
+        while self.size - 1 in self._free:
+            self._free.remove(self.size - 1)
+            self.size -= 1
+            self._made = None
 
 
 class _Planar:

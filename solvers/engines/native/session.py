@@ -42,8 +42,6 @@ class Session:
         self._now_s: int | None = None
         self._live = LiveProblem(problem, plan or Solution())
 
-    # What there is.
-
     @property
     def revision(self) -> int:
         """Rises whenever the problem or the plan changes."""
@@ -89,10 +87,8 @@ class Session:
         with self._lock:
             return self._live.problem(), self._live.plan()
 
-    # Changes.
-
-    def add(self, stop: Stop, *, place: Place | None = None, quote: Quote | None = None) -> None:
-        """Add a stop.
+    def add(self, stop: Stop, *, place: Place | None = None, quote: Quote | None = None) -> int:
+        """Add a stop; returns its location.
 
         Args:
             stop: The stop; its ``location`` is not looked at where ``place`` is given.
@@ -123,6 +119,7 @@ class Session:
             live.settle()
             if quote is None:
                 live.place_absent()
+            return stop.location
 
     def change(self, stop: Stop) -> None:
         """Replace the stop of the same id; it stays in its place where the rules allow.
@@ -204,8 +201,8 @@ class Session:
         available_s: int,
         location: int | None = None,
         place: Place | None = None,
-    ) -> None:
-        """Say where a vehicle is, and from when on it can go.
+    ) -> int | None:
+        """Say where a vehicle is, and from when on it can go; returns its location.
 
         Args:
             vehicle_id: Which one.
@@ -230,6 +227,7 @@ class Session:
                 moved = replace(moved, start=self._live.new_location(drives))
             self._live.set_vehicle(index, moved, self._committed(index))
             self._live.settle()
+            return moved.start
 
     def commit(self, vehicle_id: str, visits: int) -> None:
         """Fix the first ``visits`` visits of the vehicle's route as they are.
