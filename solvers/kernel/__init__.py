@@ -5,11 +5,19 @@ Raises:
 """
 
 try:
-    from solvers.kernel._kernel import NEVER, Problem, Solver, Travel
+    from solvers.kernel._kernel import (
+        NEVER,
+        Problem,
+        Session,
+        Solver,
+        Travel,
+        place_dense,
+        place_planar,
+    )
 except ModuleNotFoundError as error:
     raise ImportError(
         "the native engine's compiled part is missing; install a C++20 compiler (g++ 11, "
         "clang 14 or later) and run 'pip install .' again, or choose another engine"
     ) from error
 
-__all__ = ["NEVER", "Problem", "Solver", "Travel"]
+__all__ = ["NEVER", "Problem", "Session", "Solver", "Travel", "place_dense", "place_planar"]

@@ -13,6 +13,8 @@
 
 #include "insertion.hpp"
 #include "problem.hpp"
+#include "rows.hpp"
+#include "session_binding.hpp"
 #include "team.hpp"
 #include "travel.hpp"
 #include "walk.hpp"
@@ -45,7 +47,7 @@ void check_breakpoints(const std::vector<std::int64_t>& breakpoints_s) {
         need(breakpoints_s[at - 1] < breakpoints_s[at], "travel: breakpoints_s must rise");
 }
 
-std::shared_ptr<const Travel> dense(const Array<std::int32_t, 3>& durations_s,
+std::shared_ptr<Travel> dense(const Array<std::int32_t, 3>& durations_s,
                                     const Array<std::int32_t, 3>& distances_m,
                                     const List& breakpoints_s) {
     check_breakpoints(copied(breakpoints_s));
@@ -61,12 +63,12 @@ std::shared_ptr<const Travel> dense(const Array<std::int32_t, 3>& durations_s,
     for (const auto& values : {durations_s, distances_m})
         for (std::size_t at = 0; at < values.size(); ++at)
             need(values.data()[at] >= 0, "travel: matrices must not hold negative values");
-    return std::make_shared<const Travel>(Travel::dense(static_cast<int>(size),
+    return std::make_shared<Travel>(Travel::dense(static_cast<int>(size),
                                                         copied(breakpoints_s), copied(durations_s),
                                                         copied(distances_m)));
 }
 
-std::shared_ptr<const Travel> planar(const Table& xy_m, std::int64_t detour_permille,
+std::shared_ptr<Travel> planar(const Table& xy_m, std::int64_t detour_permille,
                                      const List& speeds_mm_s, const List& breakpoints_s) {
     check_breakpoints(copied(breakpoints_s));
     need(xy_m.shape(1) == 2, "travel: xy_m must have two columns");
@@ -79,7 +81,7 @@ std::shared_ptr<const Travel> planar(const Table& xy_m, std::int64_t detour_perm
         need(speeds_mm_s.data()[at] > 0, "travel: speeds_mm_s must be positive");
     for (std::size_t at = 0; at < xy_m.size(); ++at)
         need(std::abs(xy_m.data()[at]) <= 100000000, "travel: xy_m lies beyond 100,000 km");
-    return std::make_shared<const Travel>(Travel::plane(
+    return std::make_shared<Travel>(Travel::plane(
         copied(xy_m), detour_permille, copied(speeds_mm_s), copied(breakpoints_s)));
 }
 
@@ -99,29 +101,10 @@ void check_shape(const Table& table, std::size_t rows, std::size_t columns, cons
                std::to_string(columns) + ")");
 }
 
-std::int32_t narrow(std::int64_t value) {
-    if (value < -1 || value > std::numeric_limits<std::int32_t>::max())
-        refuse("index " + std::to_string(value) + " is out of range");
-    return static_cast<std::int32_t>(value);
-}
-
-constexpr std::size_t kStopColumns = 10;
-constexpr std::size_t kVehicleColumns = 18;
-
 void fill_stops(Problem& problem, const Table& stops, const List& offsets) {
     for (std::size_t at = 0; at < stops.shape(0); ++at) {
         const std::int64_t* row = stops.data() + at * kStopColumns;
-        Stop stop;
-        stop.location = narrow(row[0]);
-        stop.fit = narrow(row[1]);
-        stop.address = narrow(row[2]);
-        stop.previous_vehicle = narrow(row[3]);
-        stop.previous_start_s = row[4];
-        stop.release_s = row[5];
-        stop.due_s = row[6];
-        stop.late_cost = row[7];
-        stop.price = row[8];
-        stop.required = row[9] != 0;
+        Stop stop = read_stop(row);
         stop.windows = {problem.windows.data() + offsets.data()[at],
                         static_cast<std::size_t>(offsets.data()[at + 1] - offsets.data()[at])};
         problem.stops.push_back(stop);
@@ -135,24 +118,7 @@ void fill_vehicles(Problem& problem, const Table& vehicles, const List& hubs,
     const std::int64_t* amounts = problem.amounts.data() + first_amount;
     for (std::size_t at = 0; at < vehicles.shape(0); ++at) {
         const std::int64_t* row = vehicles.data() + at * kVehicleColumns;
-        Vehicle vehicle;
-        vehicle.vehicle_class = narrow(row[0]);
-        vehicle.profile = narrow(row[1]);
-        vehicle.start = narrow(row[2]);
-        vehicle.end = narrow(row[3]);
-        vehicle.available_s = row[4];
-        vehicle.shift_end_s = row[5];
-        vehicle.fixed_cost = row[6];
-        vehicle.cost_per_s = row[7];
-        vehicle.cost_per_drive_s = row[8];
-        vehicle.cost_per_m = row[9];
-        vehicle.max_stops = row[10];
-        vehicle.max_distance_m = row[11];
-        vehicle.max_drive_s = row[12];
-        vehicle.max_duration_s = row[13];
-        vehicle.rests = row[14] != 0;
-        vehicle.rest_window = {row[15], row[16]};
-        vehicle.rest_s = row[17];
+        Vehicle vehicle = read_vehicle(row);
         vehicle.capacity = {amounts + 2 * at * width, width};
         vehicle.initial_load = {amounts + (2 * at + 1) * width, width};
         for (std::int64_t k = hub_offsets.data()[at]; k < hub_offsets.data()[at + 1]; ++k)
@@ -344,4 +310,6 @@ NB_MODULE(_kernel, module) {
         .def_prop_ro("iterations", [](const Solver& self) { return self.team().iterations(); })
         .def_prop_ro("temperature", [](const Solver& self) { return self.team().temperature(); })
         .def_prop_ro("elapsed_s", [](const Solver& self) { return self.team().elapsed_s(); });
+
+    bind_session(module);
 }

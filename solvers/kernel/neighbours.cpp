@@ -138,59 +138,6 @@ public:
         problem_->near_before[at(stop)].stops = ids(before_);
         problem_->near_after[at(stop)].stops = ids(after_);
         note_legs(stop);
-        find_groups(stop);
-    }
-
-private:
-    void gather(std::int32_t stop) {
-        const std::size_t others = problem_->stops.size() - 1;
-        if (cells_ != nullptr && others > kCandidates)
-            return cells_->around(stop, kCandidates, candidates_);
-        by_drive_.clear();
-        const int here = problem_->stop(stop).location;
-        for (std::int32_t other = 0; other < problem_->stop_count(); ++other)
-            if (other != stop)
-                by_drive_.emplace_back(
-                    others > 4 * kCandidates ? drive(here, problem_->stop(other).location) : 0,
-                    other);
-        if (others > 4 * kCandidates) keep_lowest(by_drive_, 2 * kCandidates);
-        candidates_ = ids(by_drive_);
-    }
-
-    std::int64_t drive(int origin, int destination) const {
-        std::int64_t best = kNever;
-        for (const auto& source : problem_->travel) {
-            const Leg leg = source->leg(origin, destination, 0);
-            if (leg.reachable) best = std::min(best, leg.s);
-        }
-        return best;
-    }
-
-    // Cost of going straight from one stop to the next: the drive and part of the wait.
-    std::int64_t follow(std::int32_t first, std::int32_t second, std::int64_t drive_s) const {
-        const Stop& a = problem_->stop(first);
-        const Stop& b = problem_->stop(second);
-        if (a.windows.empty() || b.windows.empty()) return drive_s;
-        const auto classes = at(problem_->classes);
-        const std::int64_t* service = problem_->service_s.data() + at(first) * classes;
-        const std::int64_t busy_s = *std::min_element(service, service + classes);
-        if (a.open_s + busy_s + drive_s > b.close_s) return kNever;
-        const std::int64_t wait_s = b.open_s - (a.close_s + busy_s + drive_s);
-        return drive_s + std::max<std::int64_t>(wait_s, 0) / 5;
-    }
-
-    void note_legs(std::int32_t stop) {
-        const int here = problem_->stop(stop).location;
-        auto& after = problem_->near_after[at(stop)];
-        auto& before = problem_->near_before[at(stop)];
-        after.legs.clear();
-        before.legs.clear();
-        for (const std::int32_t other : after.stops)
-            for (const auto& source : problem_->travel)
-                after.legs.push_back(arc_of(source->leg(problem_->stop(other).location, here, 0)));
-        for (const std::int32_t other : before.stops)
-            for (const auto& source : problem_->travel)
-                before.legs.push_back(arc_of(source->leg(here, problem_->stop(other).location, 0)));
     }
 
     void find_groups(std::int32_t stop) {
@@ -223,6 +170,53 @@ private:
         for (const auto& [score, group] : by_drive_) near.push_back({group, leg_from(group)});
     }
 
+private:
+    void gather(std::int32_t stop) {
+        const std::size_t others = problem_->stops.size() - 1;
+        if (cells_ != nullptr && others > kCandidates)
+            return cells_->around(stop, kCandidates, candidates_);
+        by_drive_.clear();
+        const int here = problem_->stop(stop).location;
+        for (std::int32_t other = 0; other < problem_->stop_count(); ++other)
+            if (other != stop)
+                by_drive_.emplace_back(
+                    others > 4 * kCandidates ? drive(here, problem_->stop(other).location) : 0,
+                    other);
+        if (others > 4 * kCandidates) keep_lowest(by_drive_, 2 * kCandidates);
+        candidates_ = ids(by_drive_);
+    }
+
+    std::int64_t drive(int origin, int destination) const {
+        return problem_->fastest(origin, destination);
+    }
+
+    // Cost of going straight from one stop to the next: the drive and part of the wait.
+    std::int64_t follow(std::int32_t first, std::int32_t second, std::int64_t drive_s) const {
+        const Stop& a = problem_->stop(first);
+        const Stop& b = problem_->stop(second);
+        if (a.windows.empty() || b.windows.empty()) return drive_s;
+        const auto classes = at(problem_->classes);
+        const std::int64_t* service = problem_->service_s.data() + at(first) * classes;
+        const std::int64_t busy_s = *std::min_element(service, service + classes);
+        if (a.open_s + busy_s + drive_s > b.close_s) return kNever;
+        const std::int64_t wait_s = b.open_s - (a.close_s + busy_s + drive_s);
+        return drive_s + std::max<std::int64_t>(wait_s, 0) / 5;
+    }
+
+    void note_legs(std::int32_t stop) {
+        const int here = problem_->stop(stop).location;
+        auto& after = problem_->near_after[at(stop)];
+        auto& before = problem_->near_before[at(stop)];
+        after.legs.clear();
+        before.legs.clear();
+        for (const std::int32_t other : after.stops)
+            for (const auto& source : problem_->travel)
+                after.legs.push_back(arc_of(source->leg(problem_->stop(other).location, here, 0)));
+        for (const std::int32_t other : before.stops)
+            for (const auto& source : problem_->travel)
+                before.legs.push_back(arc_of(source->leg(here, problem_->stop(other).location, 0)));
+    }
+
     Problem* problem_;
     const Cells* cells_;
     std::vector<std::int32_t> candidates_;
@@ -246,8 +240,10 @@ void Problem::find_neighbours() {
     const auto work = [&] {
         NeighbourFinder finder(*this, cells.get());
         for (std::int32_t first; (first = next.fetch_add(kAtOnce)) < stop_count();)
-            for (std::int32_t stop = first; stop < std::min(first + kAtOnce, stop_count()); ++stop)
+            for (std::int32_t stop = first; stop < std::min(first + kAtOnce, stop_count()); ++stop) {
                 finder.find(stop);
+                finder.find_groups(stop);
+            }
     };
     std::vector<std::thread> helpers;
     if (stops.size() >= kParallelFrom)
@@ -257,6 +253,13 @@ void Problem::find_neighbours() {
             helpers.emplace_back(work);
     work();
     for (std::thread& helper : helpers) helper.join();
+}
+
+void Problem::find_neighbours_of(std::int32_t stop) { NeighbourFinder(*this, nullptr).find(stop); }
+
+void Problem::find_near_groups() {
+    NeighbourFinder finder(*this, nullptr);
+    for (std::int32_t stop = 0; stop < stop_count(); ++stop) finder.find_groups(stop);
 }
 
 }  // namespace kernel

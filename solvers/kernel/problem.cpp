@@ -60,20 +60,25 @@ void check_windows(const std::string& element, std::span<const Window> windows) 
 
 void Problem::finish() {
     check();
+    given = vehicles;
+    derive();
+    find_neighbours();
+}
+
+void Problem::derive() {
     has_release = std::any_of(stops.begin(), stops.end(),
                               [](const Stop& stop) { return stop.release_s > -kNever; });
     for (Stop& stop : stops) {
-        if (stop.windows.empty()) continue;
-        stop.open_s = stop.windows.front().start_s;
-        stop.close_s = stop.windows.back().end_s;
+        stop.open_s = stop.windows.empty() ? -kNever : stop.windows.front().start_s;
+        stop.close_s = stop.windows.empty() ? kNever : stop.windows.back().end_s;
     }
+    vehicles = given;
     for (Vehicle& vehicle : vehicles) {
         vehicle.exact_only = vehicle.rests || !travel_of(vehicle).constant();
         vehicle.timed = vehicle.cost_per_s > 0 || vehicle.max_duration_s < kNever;
     }
     relax_by_prefixes();
     group_vehicles();
-    find_neighbours();
 }
 
 void Problem::check() const {
@@ -81,57 +86,72 @@ void Problem::check() const {
     const int locations = travel.front()->size();
     for (const auto& source : travel)
         if (source->size() != locations) refuse("travel", "sources differ in their locations");
-    const std::size_t rows = vehicles.empty() ? stops.size() : fit.size() / vehicles.size();
-    for (std::size_t at = 0; at < stops.size(); ++at) {
-        const std::string element = name("stop", at);
-        const Stop& stop = stops[at];
-        check_index(element, "location", stop.location, locations, 0);
-        check_index(element, "fit row", stop.fit, static_cast<std::int64_t>(rows), 0);
-        check_index(element, "previous vehicle", stop.previous_vehicle,
-                    static_cast<std::int64_t>(vehicles.size()), -1);
-        check_range(element, "price", stop.price, 0, kMostCost);
-        check_range(element, "late cost", stop.late_cost, 0, kMostRate);
-        check_time(element, "due", stop.due_s);
-        check_time(element, "release", stop.release_s);
-        check_time(element, "previous start", stop.previous_start_s);
-        check_windows(element, stop.windows);
-    }
+    for (std::size_t at = 0; at < stops.size(); ++at) check_stop(at);
     for (std::size_t at = 0; at < hubs.size(); ++at) {
         check_index(name("hub", at), "location", hubs[at].location, locations, 0);
         check_range(name("hub", at), "fixed time", hubs[at].fixed_s, 0, kMostTime);
         check_windows(name("hub", at), hubs[at].windows);
     }
-    for (const std::int64_t value : service_s) check_range("service", "time", value, 0, kMostTime);
-    for (const std::int64_t value : setup_s) check_range("set-up", "time", value, 0, kMostTime);
     for (const std::int64_t value : amounts) check_range("amount", "value", value, 0, kMostAmount);
-    for (const std::int64_t value : loads) check_range("load", "value", value, 0, kMostAmount);
     for (const std::int64_t value : fit) check_range("fit", "price", value, -kMostCost, kMostCost);
     for (const std::int64_t price : {vehicle_change_price, time_change_price})
         check_range("prices", "price", price, 0, kMostCost);
     check_range("prices", "tolerance", time_tolerance_s, 0, kMostTime);
-    for (std::size_t at = 0; at < vehicles.size(); ++at) {
-        const std::string element = name("vehicle", at);
-        const Vehicle& vehicle = vehicles[at];
-        check_index(element, "start", vehicle.start, locations, -1);
-        check_index(element, "end", vehicle.end, locations, -1);
-        check_index(element, "class", vehicle.vehicle_class, classes, 0);
-        check_index(element, "profile", vehicle.profile,
-                    static_cast<std::int64_t>(travel.size()), 0);
-        check_range(element, "available", vehicle.available_s, -kMostTime, kMostTime);
-        check_time(element, "shift end", vehicle.shift_end_s);
-        check_range(element, "fixed cost", vehicle.fixed_cost, 0, kMostCost);
-        for (const std::int64_t rate :
-             {vehicle.cost_per_s, vehicle.cost_per_drive_s, vehicle.cost_per_m})
-            check_range(element, "rate", rate, 0, kMostRate);
-        check_range(element, "break", vehicle.rest_s, 0, kMostTime);
-        check_range(element, "break window", vehicle.rest_window.start_s, -kMostTime, kMostTime);
-        check_range(element, "break window", vehicle.rest_window.end_s,
-                    vehicle.rest_window.start_s, kMostTime);
-        for (const std::int32_t hub : vehicle.hubs)
-            check_index(element, "hub", hub, static_cast<std::int64_t>(hubs.size()), 0);
-        for (const std::int32_t node : vehicle.committed)
-            check_index(element, "committed visit", node, std::int64_t{break_node()} + 1, 0);
-    }
+    for (std::size_t at = 0; at < vehicles.size(); ++at) check_vehicle(at);
+}
+
+void Problem::check_stop(std::size_t at) const {
+    const std::string element = name("stop", at);
+    const Stop& stop = stops[at];
+    const std::size_t rows = vehicles.empty() ? stops.size() : fit.size() / vehicles.size();
+    check_index(element, "location", stop.location, travel.front()->size(), 0);
+    check_index(element, "fit row", stop.fit, static_cast<std::int64_t>(rows), 0);
+    check_index(element, "previous vehicle", stop.previous_vehicle,
+                static_cast<std::int64_t>(vehicles.size()), -1);
+    check_range(element, "price", stop.price, 0, kMostCost);
+    check_range(element, "late cost", stop.late_cost, 0, kMostRate);
+    check_time(element, "due", stop.due_s);
+    check_time(element, "release", stop.release_s);
+    check_time(element, "previous start", stop.previous_start_s);
+    check_windows(element, stop.windows);
+    const auto of_stop = [&](const std::vector<std::int64_t>& values, int width) {
+        const auto columns = static_cast<std::size_t>(width);
+        return std::span(values.data() + at * columns, columns);
+    };
+    for (const std::int64_t value : of_stop(service_s, classes))
+        check_range("service", "time", value, 0, kMostTime);
+    for (const std::int64_t value : of_stop(setup_s, classes))
+        check_range("set-up", "time", value, 0, kMostTime);
+    for (const std::int64_t value : of_stop(loads, dimensions))
+        check_range("load", "value", value, 0, kMostAmount);
+}
+
+void Problem::check_vehicle(std::size_t at) const {
+    const std::string element = name("vehicle", at);
+    const Vehicle& vehicle = vehicles[at];
+    const int locations = travel.front()->size();
+    check_index(element, "start", vehicle.start, locations, -1);
+    check_index(element, "end", vehicle.end, locations, -1);
+    check_index(element, "class", vehicle.vehicle_class, classes, 0);
+    check_index(element, "profile", vehicle.profile, static_cast<std::int64_t>(travel.size()), 0);
+    check_range(element, "available", vehicle.available_s, -kMostTime, kMostTime);
+    check_time(element, "shift end", vehicle.shift_end_s);
+    check_range(element, "fixed cost", vehicle.fixed_cost, 0, kMostCost);
+    for (const std::int64_t rate :
+         {vehicle.cost_per_s, vehicle.cost_per_drive_s, vehicle.cost_per_m})
+        check_range(element, "rate", rate, 0, kMostRate);
+    check_range(element, "break", vehicle.rest_s, 0, kMostTime);
+    check_range(element, "break window", vehicle.rest_window.start_s, -kMostTime, kMostTime);
+    check_range(element, "break window", vehicle.rest_window.end_s, vehicle.rest_window.start_s,
+                kMostTime);
+    for (const std::int64_t value : vehicle.capacity)
+        check_range(element, "capacity", value, 0, kMostAmount);
+    for (const std::int64_t value : vehicle.initial_load)
+        check_range(element, "initial load", value, 0, kMostAmount);
+    for (const std::int32_t hub : vehicle.hubs)
+        check_index(element, "hub", hub, static_cast<std::int64_t>(hubs.size()), 0);
+    for (const std::int32_t node : vehicle.committed)
+        check_index(element, "committed visit", node, std::int64_t{break_node()} + 1, 0);
 }
 
 void Problem::relax_by_prefixes() {
@@ -207,6 +227,15 @@ void Problem::group_vehicles() {
         groups.back().push_back(static_cast<std::int32_t>(order[place]));
         vehicles[order[place]].group = static_cast<std::int32_t>(groups.size() - 1);
     }
+}
+
+std::int64_t Problem::fastest(int origin, int destination) const {
+    std::int64_t best = kNever;
+    for (const auto& source : travel) {
+        const Leg leg = source->leg(origin, destination, 0);
+        if (leg.reachable) best = std::min(best, leg.s);
+    }
+    return best;
 }
 
 }  // namespace kernel

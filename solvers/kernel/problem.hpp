@@ -96,6 +96,7 @@ class Problem {
 public:
     std::vector<Stop> stops;
     std::vector<Vehicle> vehicles;
+    std::vector<Vehicle> given;  // as they came, before prefixes raised their limits
     std::vector<Hub> hubs;
     std::vector<std::shared_ptr<const Travel>> travel;  // one per profile
     int dimensions = 0;
@@ -182,6 +183,18 @@ public:
     // derives the rest. Throws std::invalid_argument naming the element.
     void finish();
 
+    // The parts of `finish`, for a problem that changes: first `check`, then `derive`, then the
+    // neighbours of the stops concerned.
+    void check() const;
+    void check_stop(std::size_t at) const;
+    void check_vehicle(std::size_t at) const;
+    void derive();
+    void find_neighbours_of(std::int32_t stop);
+    void find_near_groups();
+
+    // Seconds between two locations by the fastest travel source; kNever where none leads there.
+    std::int64_t fastest(int origin, int destination) const;
+
 private:
     std::int64_t fit_cell(std::int32_t stop, int vehicle) const {
         return fit[static_cast<std::size_t>(stops[static_cast<std::size_t>(stop)].fit) *
@@ -189,7 +202,6 @@ private:
                    static_cast<std::size_t>(vehicle)];
     }
 
-    void check() const;
     void relax_by_prefixes();
     void group_vehicles();
     void find_neighbours();

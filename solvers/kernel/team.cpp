@@ -57,6 +57,7 @@ bool Team::step(double seconds) {
 
 void Team::begin_search() {
     temperatures_ = searches_.front()->temperatures();
+    temperatures_.hot = std::max(temperatures_.hot * heat_, temperatures_.cold);
     note_first();
     phase_ = Phase::kSearching;
     if (!Exact::suits(*problem_)) return;

@@ -21,6 +21,9 @@ public:
     // Starts from these visits as far as they can be kept.
     void start(const RouteNodes& routes);
 
+    // Scales the temperature the search begins with: less than 1 stays nearer to a good start.
+    void set_heat(double heat) { heat_ = heat; }
+
     // Searches for `seconds`, or less where the budget ends; true once it has ended.
     bool step(double seconds);
 
@@ -49,6 +52,7 @@ private:
     Rng rng_;
     std::vector<std::unique_ptr<Search>> searches_;
     Temperatures temperatures_;
+    double heat_ = 1.0;
     Phase phase_ = Phase::kConstructing;
     std::optional<Exact> exact_;
     bool shared_ = false;    // each search has a share of its own

@@ -102,6 +102,55 @@ public:
         return std::sqrt(dx * dx + dy * dy) / static_cast<double>(speeds_mm_s_.front());
     }
 
+    // Matrices of seconds and of metres.
+    std::size_t layers() const { return breakpoints_s_.size(); }
+    std::size_t distance_layers() const {
+        return tabulated_ ? 1 : distances_m_.size() / cell(1, 0, 0);
+    }
+
+    // Gives location `at` other drives, layer by layer: from the first `count` locations to it,
+    // and from it to them. Values must not be negative.
+    void place(int at, int count, const std::int32_t* to_s, const std::int32_t* to_m,
+               const std::int32_t* from_s, const std::int32_t* from_m) {
+        if (tabulated_) {
+            for (int other = 0; other < count; ++other) {
+                arcs_[cell(0, other, at)] = {to_s[other], to_m[other]};
+                arcs_[cell(0, at, other)] = {from_s[other], from_m[other]};
+            }
+            arcs_[cell(0, at, at)] = {0, 0};
+            return;
+        }
+        const auto fill = [&](std::vector<std::int32_t>& values, std::size_t depth,
+                              const std::int32_t* to, const std::int32_t* from) {
+            for (std::size_t layer = 0; layer < depth; ++layer) {
+                for (int other = 0; other < count; ++other) {
+                    const std::int32_t there = *to++;
+                    const std::int32_t back = *from++;
+                    closes_ = closes_ || there == kUnreachable || back == kUnreachable;
+                    values[cell(layer, other, at)] = there;
+                    values[cell(layer, at, other)] = back;
+                }
+                values[cell(layer, at, at)] = 0;
+            }
+        };
+        fill(durations_s_, layers(), to_s, from_s);
+        fill(distances_m_, distance_layers(), to_m, from_m);
+    }
+
+    // Moves location `at` of a planar source; drives to and from the first `count` locations
+    // follow.
+    void place(int at, int count, std::int64_t x_m, std::int64_t y_m) {
+        xy_m_[2 * static_cast<std::size_t>(at)] = x_m;
+        xy_m_[2 * static_cast<std::size_t>(at) + 1] = y_m;
+        for (int other = 0; tabulated_ && other < count; ++other) {
+            const Leg drive = planar_leg(at, other, 0);
+            if (drive.s >= kUnreachable || drive.m >= kUnreachable) tabulated_ = false;
+            const Arc arc{static_cast<std::int32_t>(drive.s), static_cast<std::int32_t>(drive.m)};
+            arcs_[cell(0, at, other)] = arcs_[cell(0, other, at)] = arc;
+        }
+        if (tabulated_) arcs_[cell(0, at, at)] = {0, 0};
+    }
+
     // Some arc may be driven at one departure time and not at another.
     bool closes() const { return closes_; }
 

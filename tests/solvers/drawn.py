@@ -215,6 +215,17 @@ def _travel(chance: Chance, features: Features, count: int) -> Travel:
     return MatrixTravel(np.stack([durations, slower, durations]), apart, (0, 700, 1500))
 
 
+def make_stop(chance: Chance, problem: Problem, index: int, features: Features) -> Stop:
+    """One more stop at a location of ``problem``."""
+    fleet, dimensions = len(problem.vehicles), len(problem.dimensions)
+    return _stop(chance, features, index, problem.travel[0].size, dimensions, fleet)
+
+
+def make_windows(chance: Chance, features: Features) -> tuple[TimeWindow, ...]:
+    """Up to two windows."""
+    return _windows(chance, features)
+
+
 def _windows(chance: Chance, features: Features) -> tuple[TimeWindow, ...]:
     count = chance.integer(0, 2 if features.several_windows else 1)
     if not count:

@@ -3,7 +3,7 @@
 Node codes: stop ``i`` is ``i``, hub ``h`` is ``len(stops) + h``, the break comes after the hubs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from solvers.kernel import NEVER
 from solvers.kernel import Problem as KernelProblem
 from solvers.kernel import Travel as KernelTravel
-from solvers.model import Problem, Stop, TimeWindow, Vehicle, Visit, VisitKind, padded
+from solvers.model import Prices, Problem, Stop, TimeWindow, Vehicle, Visit, VisitKind, padded
 from solvers.solution import Route, Solution
 from solvers.travel import MatrixTravel, PlanarTravel, Travel
 
@@ -21,14 +21,21 @@ REQUIRED_PRICE = 2**44
 _Int64 = npt.NDArray[np.int64]
 
 
-def flatten(problem: Problem) -> KernelProblem:
+def flatten(problem: Problem, travel: Sequence[KernelTravel] | None = None) -> KernelProblem:
     """The kernel's copy of ``problem``.
+
+    Args:
+        problem: What to copy.
+        travel: Used in place of copies of the problem's travel sources; they may know further
+            locations.
 
     Raises:
         ValueError: A value lies outside what the kernel computes with; names the element.
     """
     dimensions = len(problem.dimensions)
     rows, fit = _fits(problem)
+    if travel is None:
+        travel = [_travel(source) for source in problem.travel]
     stop_windows = _offsets(stop.windows for stop in problem.stops)
     hub_windows = _offsets(hub.windows for hub in problem.hubs)
     windows = [window for stop in problem.stops for window in stop.windows]
@@ -40,7 +47,7 @@ def flatten(problem: Problem) -> KernelProblem:
     classes = len(problem.vehicle_classes)
     prices = problem.prices
     return KernelProblem.build(
-        travel=[_travel(source) for source in problem.travel],
+        travel=travel,
         stops=_table(_stop_rows(problem, rows), 10),
         windows=_table(((window.start_s, window.end_s) for window in windows), 2),
         stop_windows=stop_windows,
@@ -51,7 +58,7 @@ def flatten(problem: Problem) -> KernelProblem:
         hubs=_table(((hub.location, hub.fixed_s) for hub in problem.hubs), 2),
         hub_windows=hub_windows,
         unit_ms=_table((padded(hub.unit_ms, dimensions) for hub in problem.hubs), dimensions),
-        vehicles=_table((_vehicle_row(vehicle) for vehicle in fleet), 18),
+        vehicles=_table((vehicle_row(vehicle) for vehicle in fleet), 18),
         capacities=_table(capacities, dimensions),
         vehicle_hubs=_list(hub for vehicle in fleet for hub in vehicle.hubs),
         vehicle_hub_offsets=_offsets(vehicle.hubs for vehicle in fleet),
@@ -131,28 +138,44 @@ def _travel(source: Travel) -> KernelTravel:
     return KernelTravel.dense(durations, distances, breakpoints)
 
 
-def _stop_rows(problem: Problem, rows: Sequence[int]) -> Iterable[tuple[int, ...]]:
-    addresses: dict[str, int] = {}
-    for stop, row in zip(problem.stops, rows, strict=True):
-        address = -1
+def stop_row(
+    stop: Stop, fit_row: int, address: int, location: int | None = None
+) -> tuple[int, ...]:
+    """The numbers of a stop; ``address`` is -1 where it shares its set-up with none.
+
+    A ``location`` takes the place of the stop's own.
+    """
+    return (
+        _or(location, stop.location),
+        fit_row,
+        address,
+        _or(stop.previous_vehicle, -1),
+        _or(stop.previous_start_s, NEVER),
+        _or(stop.release_s, -NEVER),
+        _or(stop.due_s, NEVER),
+        stop.late_cost_per_s,
+        _or(stop.unserved_price, REQUIRED_PRICE),
+        int(stop.unserved_price is None),
+    )
+
+
+def address_numbers(stops: Iterable[Stop]) -> dict[str, int]:
+    """A number for every address, in the order they appear."""
+    numbers: dict[str, int] = {}
+    for stop in stops:
         if stop.address is not None:
-            address = addresses.setdefault(stop.address, len(addresses))
-        price = REQUIRED_PRICE if stop.unserved_price is None else stop.unserved_price
-        yield (
-            stop.location,
-            row,
-            address,
-            _or(stop.previous_vehicle, -1),
-            _or(stop.previous_start_s, NEVER),
-            _or(stop.release_s, -NEVER),
-            _or(stop.due_s, NEVER),
-            stop.late_cost_per_s,
-            price,
-            int(stop.unserved_price is None),
-        )
+            numbers.setdefault(stop.address, len(numbers))
+    return numbers
 
 
-def _vehicle_row(vehicle: Vehicle) -> tuple[int, ...]:
+def _stop_rows(problem: Problem, rows: Sequence[int]) -> Iterable[tuple[int, ...]]:
+    addresses = address_numbers(problem.stops)
+    for stop, row in zip(problem.stops, rows, strict=True):
+        yield stop_row(stop, row, -1 if stop.address is None else addresses[stop.address])
+
+
+def vehicle_row(vehicle: Vehicle) -> tuple[int, ...]:
+    """The numbers of a vehicle, without its loads, hubs and committed visits."""
     rest = vehicle.rest
     window = rest.window if rest is not None else TimeWindow(0, 0)
     return (
@@ -177,31 +200,41 @@ def _vehicle_row(vehicle: Vehicle) -> tuple[int, ...]:
     )
 
 
+def fit_key(stop: Stop) -> Hashable:
+    """Stops with the same key are alike in who may serve them at what price."""
+    return (stop.skills, stop.allowed_vehicles, stop.excluded_vehicles, stop.zone)
+
+
+def fit_rows(stops: Iterable[Stop]) -> dict[Hashable, int]:
+    """The row of every key, in the order they appear."""
+    rows: dict[Hashable, int] = {}
+    for stop in stops:
+        rows.setdefault(fit_key(stop), len(rows))
+    return rows
+
+
+def fit_row(stop: Stop, vehicles: Iterable[Vehicle], prices: Prices) -> list[int]:
+    """What serving the stop costs by vehicle, -1 - cost for never."""
+    return [_fit(stop, index, vehicle, prices) for index, vehicle in enumerate(vehicles)]
+
+
 def _fits(problem: Problem) -> tuple[list[int], _Int64]:
-    """Row of every stop, and for each row what serving costs by vehicle, -1 - cost for never.
-
-    Stops alike in skills, vehicles and zone share a row.
-    """
-    rows: dict[tuple[object, ...], int] = {}
-    table: list[list[int]] = []
-    of_stop = []
-    for stop in problem.stops:
-        key = (stop.skills, stop.allowed_vehicles, stop.excluded_vehicles, stop.zone)
-        if key not in rows:
-            rows[key] = len(table)
-            table.append([_fit(problem, stop, index) for index in range(len(problem.vehicles))])
-        of_stop.append(rows[key])
-    return of_stop, _table(table, len(problem.vehicles))
+    """Row of every stop, and the rows."""
+    rows = fit_rows(problem.stops)
+    examples = {rows[fit_key(stop)]: stop for stop in problem.stops}
+    table = [
+        fit_row(examples[row], problem.vehicles, problem.prices) for row in range(len(examples))
+    ]
+    return [rows[fit_key(stop)] for stop in problem.stops], _table(table, len(problem.vehicles))
 
 
-def _fit(problem: Problem, stop: Stop, index: int) -> int:
-    vehicle = problem.vehicles[index]
+def _fit(stop: Stop, index: int, vehicle: Vehicle, prices: Prices) -> int:
     outside = (
         stop.zone is not None
         and vehicle.home_zones is not None
         and stop.zone not in vehicle.home_zones
     )
-    price = problem.prices.outside_home_zone if outside else 0
+    price = prices.outside_home_zone if outside else 0
     allowed = (
         stop.skills <= vehicle.skills
         and (stop.allowed_vehicles is None or index in stop.allowed_vehicles)

@@ -1,0 +1,258 @@
+"""Problem and plan of a session, kept alike for the model and the kernel."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from solvers.engines.native import flatten as flat
+from solvers.engines.native.live_travel import Drives, LiveTravel, Place
+from solvers.kernel import Session as KernelSession
+from solvers.model import Problem, Stop, Vehicle, Visit, padded
+from solvers.solution import Route, Solution
+from solvers.travel import PlanarTravel
+
+StopNumbers = tuple[
+    tuple[int, ...],
+    list[tuple[int, int]],
+    tuple[Sequence[int], Sequence[int], Sequence[int]],
+]
+"""Row, windows, and service, set-up and loads of a stop as the kernel takes them."""
+
+
+class LiveProblem:
+    """Stops and vehicles by position, and the kernel's session with the same positions.
+
+    The first ``fixed[v]`` visits of vehicle v's route are committed.
+    """
+
+    def __init__(self, problem: Problem, plan: Solution) -> None:
+        self.revision = 0  # of problem and plan
+        self.edits = 0  # of the problem, or of the plan by others than the search
+        self.load(problem, plan)
+
+    def load(self, problem: Problem, plan: Solution) -> None:
+        """Builds everything from ``problem`` anew: takes a while for large ones."""
+        self._like = problem
+        self.stops = list(problem.stops)
+        self.vehicles = [replace(vehicle, committed=()) for vehicle in problem.vehicles]
+        self.fixed = [len(vehicle.committed) for vehicle in problem.vehicles]
+        self._index = {stop.id: index for index, stop in enumerate(self.stops)}
+        self._vehicle_index = {v.id: index for index, v in enumerate(self.vehicles)}
+        self._addresses = flat.address_numbers(self.stops)
+        self._fits = flat.fit_rows(self.stops)
+        self.travel = LiveTravel(problem.travel)
+        self._uses = Counter(stop.location for stop in self.stops)
+        self._uses.update(v.start for v in self.vehicles if v.start is not None)
+        self.kernel = KernelSession(flat.flatten(problem, self.travel.kernel))
+        self.kernel.set_routes(list(enumerate(flat.start_routes(problem, plan))))
+        self.settle()
+
+    def reload(self, problem: Problem, plan: Solution) -> None:
+        """``load`` with the same locations, of which the same may be used again."""
+        before = self.travel
+        self.load(problem, plan)
+        self.travel.inherit(before)
+
+    def settle(self) -> None:
+        """Brings the plan in line with the problem as it is now."""
+        self.kernel.settle()
+        self._made: Problem | None = None
+        self.revision += 1
+        self.edits += 1
+        self._cost: int | None = None
+
+    def place_absent(self) -> None:
+        """Puts stops that wait where they cost least, if they fit and are worth it."""
+        self.kernel.place_absent()
+        self._cost = None
+
+    @property
+    def cost(self) -> int:
+        """Cost of the plan as the search counts it, milli-fen."""
+        if self._cost is None:
+            self._cost = self.kernel.cost
+        return self._cost
+
+    def step(self, seconds: float) -> bool:
+        """Searches on; true once the search is over."""
+        before = self.cost
+        finished = self.kernel.step(seconds)
+        self._cost = self.kernel.cost
+        if self._cost < before:
+            self.revision += 1
+        return finished
+
+    # What there is.
+
+    def stop_index(self, stop_id: str) -> int:
+        """Raises KeyError where there is no such stop."""
+        if stop_id not in self._index:
+            raise KeyError(f"there is no stop '{stop_id}' in this session")
+        return self._index[stop_id]
+
+    def vehicle_index(self, vehicle_id: str) -> int:
+        """Raises KeyError where there is no such vehicle."""
+        if vehicle_id not in self._vehicle_index:
+            raise KeyError(f"there is no vehicle '{vehicle_id}' in this session")
+        return self._vehicle_index[vehicle_id]
+
+    def has_stop(self, stop_id: str) -> bool:
+        """Whether a stop has this id."""
+        return stop_id in self._index
+
+    @property
+    def break_code(self) -> int:
+        """The kernel's code of a break."""
+        return len(self.stops) + len(self._like.hubs)
+
+    def problem(self) -> Problem:
+        """The problem as it is now, checked whole."""
+        if self._made is None:
+            plan = self.plan()
+            self._made = self._like.replace(
+                stops=tuple(self.stops),
+                vehicles=tuple(
+                    replace(vehicle, committed=plan.route_of(index).visits[: self.fixed[index]])
+                    for index, vehicle in enumerate(self.vehicles)
+                ),
+                travel=self.travel.sources(),
+            )
+        return self._made
+
+    def plan(self) -> Solution:
+        """The plan as it is now."""
+        first_hub = len(self.stops)
+
+        def visit_of(node: int) -> Visit:
+            if node < first_hub:
+                return Visit.stop(node)
+            return Visit.break_() if node == self.break_code else Visit.hub(node - first_hub)
+
+        return Solution(
+            tuple(
+                Route(vehicle, tuple(map(visit_of, nodes)))
+                for vehicle, nodes in enumerate(self.kernel.routes())
+                if nodes
+            )
+        )
+
+    # Checks, before anything is changed.
+
+    def check_stop(self, stop: Stop) -> None:
+        """Raises InvalidProblemError where the stop breaks a rule of the model."""
+        bare = tuple(
+            Vehicle(id=vehicle.id, start=None, capacity=(0,) * len(self._like.dimensions))
+            for vehicle in self.vehicles
+        )
+        self._like.replace(stops=(stop,), vehicles=bare, hubs=(), travel=self._anywhere())
+
+    def check_vehicle(self, vehicle: Vehicle) -> None:
+        """Raises InvalidProblemError where the vehicle breaks a rule of the model."""
+        self._like.replace(stops=(), vehicles=(vehicle,), travel=self._anywhere())
+
+    def _anywhere(self) -> tuple[PlanarTravel, ...]:
+        """Travel that knows the same locations and nothing else."""
+        points = np.zeros((self.travel.size, 2), dtype=np.int64)
+        source = PlanarTravel(points, detour_permille=1000, speeds_mm_s=(1000,))
+        return (source,) * len(self._like.travel)
+
+    def checked_place(self, place: Place | None) -> Drives | None:
+        """Raises ValueError where ``place`` does not fit the travel profiles."""
+        return None if place is None else self.travel.checked(place)
+
+    # Changes; ``settle`` comes after them.
+
+    def numbers_of(self, stop: Stop, location: int | None = None) -> StopNumbers:
+        """The stop as the kernel takes it, at another ``location`` where one is given."""
+        key = flat.fit_key(stop)
+        if key not in self._fits:
+            row = flat.fit_row(stop, self.vehicles, self._like.prices)
+            self._fits[key] = self.kernel.add_fit(row)
+        address = -1
+        if stop.address is not None:
+            address = self._addresses.setdefault(stop.address, len(self._addresses))
+        classes = len(self._like.vehicle_classes)
+        return (
+            flat.stop_row(stop, self._fits[key], address, location),
+            [(window.start_s, window.end_s) for window in stop.windows],
+            (stop.service_s, padded(stop.setup_s, classes), self._like.load_of(stop)),
+        )
+
+    def new_location(self, drives: Drives) -> int:
+        """A location for ``drives``; where room has run out, everything is built anew."""
+        if self.travel.is_full:
+            self.reload(self.problem(), self.plan())
+        return self.travel.add(drives)
+
+    def add_stop(self, stop: Stop) -> None:
+        """Adds the stop, on no route yet."""
+        try:
+            self.kernel.add_stop(*self.numbers_of(stop))
+        except ValueError:
+            self._give_up(stop.location)
+            raise
+        self._index[stop.id] = len(self.stops)
+        self.stops.append(stop)
+        self._uses[stop.location] += 1
+
+    def change_stop(self, index: int, stop: Stop) -> None:
+        """Replaces the stop at ``index``, which keeps its id."""
+        self.kernel.change_stop(index, *self.numbers_of(stop))
+        self._uses[stop.location] += 1
+        self._leave(self.stops[index].location)
+        self.stops[index] = stop
+
+    def remove_stop(self, stop_id: str) -> None:
+        """Removes the stop, to which no vehicle is committed; the last takes its index."""
+        index = self._index[stop_id]
+        self.kernel.remove_stop(index)
+        del self._index[stop_id]
+        gone, last = self.stops[index], self.stops.pop()
+        if last.id != stop_id:
+            self.stops[index] = last
+            self._index[last.id] = index
+        self._leave(gone.location)
+
+    def set_vehicle(self, index: int, vehicle: Vehicle, committed: Sequence[int]) -> None:
+        """Replaces the vehicle; ``committed`` are the kernel's codes of its committed visits."""
+        dimensions = len(self._like.dimensions)
+        self.kernel.set_vehicle(
+            index,
+            flat.vehicle_row(vehicle),
+            padded(vehicle.capacity, dimensions),
+            padded(vehicle.initial_load, dimensions),
+            vehicle.hubs,
+            committed,
+        )
+        before = self.vehicles[index].start
+        if vehicle.start is not None:
+            self._uses[vehicle.start] += 1
+        if before is not None:
+            self._leave(before)
+        self.vehicles[index] = vehicle
+        self.fixed[index] = len(committed)
+
+    def pass_time(self, now_s: int) -> None:
+        """Commits who has left by now to the first visit; who waits leaves no earlier than now."""
+        for index, nodes in enumerate(self.kernel.routes()):
+            vehicle = self.vehicles[index]
+            if self.fixed[index]:
+                continue
+            if nodes and self.kernel.leaves_s(index) < now_s:
+                first = 2 if nodes[0] == self.break_code and len(nodes) > 1 else 1
+                self.set_vehicle(index, vehicle, nodes[:first])
+                continue
+            latest_s = now_s if vehicle.shift_end_s is None else vehicle.shift_end_s
+            free_s = max(vehicle.available_s, min(now_s, latest_s))
+            self.set_vehicle(index, replace(vehicle, available_s=free_s), [])
+
+    def _leave(self, location: int) -> None:
+        self._uses[location] -= 1
+        self._give_up(location)
+
+    def _give_up(self, location: int) -> None:
+        if not self._uses[location]:
+            del self._uses[location]
+            self.travel.give_up(location)
