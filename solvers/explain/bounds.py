@@ -14,9 +14,8 @@ import numpy as np
 from solvers.explain.afters import LEVELS_S
 from solvers.explain.backward import FAR
 from solvers.explain.nearness import FURTHER_RULE_PPM, HOUR_S, WHOLE_PPM
-from solvers.explain.slots import Slot
 from solvers.explain.table import Flags, Legs, SlotTable
-from solvers.insertions import Visits, bodies, may_rest
+from solvers.insertions import Visits
 from solvers.model import Problem, Stop, Vehicle, Visit
 from solvers.replay import service_s
 from solvers.travel import IntArray
@@ -45,15 +44,13 @@ class Shape:
         """Whether the break is inserted too."""
         return self.rest_in or self.rest_out
 
-    def bodies(self, slot: Slot, vehicle: Vehicle, stop: int) -> Iterator[Visits]:
-        """Every body of this shape that may come into the slot."""
-        rests = may_rest(vehicle) and not slot.base.rested
-        for body in bodies(vehicle, stop, with_break=rests):
-            served = body.index(Visit.stop(stop))
-            came, comes = body[:served], body[served + 1 :]
-            shape = Shape(bool(came), bool(comes), _PAUSE in came, _PAUSE in comes)
-            if shape == self:
-                yield body
+    def bodies(self, vehicle: Vehicle, stop: int) -> Iterator[Visits]:
+        """Every body of this shape, with each hub the vehicle may unload at."""
+        unloadings = tuple((Visit.hub(hub),) for hub in vehicle.hubs)
+        for came in unloadings if self.before else ((),):
+            into = (*came, _PAUSE) if self.rest_in else came
+            for comes in unloadings if self.after else ((),):
+                yield (*into, Visit.stop(stop), *((_PAUSE,) if self.rest_out else ()), *comes)
 
 
 _PAUSE = Visit.break_()

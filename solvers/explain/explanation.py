@@ -97,8 +97,8 @@ class _Explainer:
             return self._valid(stop, beside)
         alone = self._alone_insertions().nearest(stop)
         if alone.valid:
-            return self._failing(stop, Kind.NOT_BESIDE_OTHERS, beside, self._beside)
-        return self._failing(stop, Kind.IMPOSSIBLE_ALONE, alone, self._alone_insertions())
+            return self._failing(stop, Kind.NOT_BESIDE_OTHERS, beside, alone)
+        return self._failing(stop, Kind.IMPOSSIBLE_ALONE, alone, alone)
 
     def _alone_insertions(self) -> Insertions:
         """Into routes of nothing but the committed visits; built when first needed."""
@@ -141,13 +141,14 @@ class _Explainer:
             remedies=remedies,
         )
 
-    def _failing(self, stop: int, kind: Kind, tried: Tried, routes: Insertions) -> Reason:
+    def _failing(self, stop: int, kind: Kind, tried: Tried, alone: Tried) -> Reason:
+        routes = self._alone_insertions() if tried is alone else self._beside
         failures = failures_of(self._problem, stop, tried)
         price = self._problem.stops[stop].unserved_price
         cost_now = routes.cost_of(tried.vehicle)
         found = [
             remedy_of(self._problem, stop, tried, cost_now),
-            self._extra_vehicle(stop, price),
+            self._extra_vehicle(stop, price, alone),
         ]
         return Reason(
             stop=stop,
@@ -161,9 +162,10 @@ class _Explainer:
             remedies=tuple(remedy for remedy in found if remedy is not None),
         )
 
-    def _extra_vehicle(self, stop: int, price: int | None) -> Remedy | None:
+    def _extra_vehicle(self, stop: int, price: int | None, alone: Tried) -> Remedy | None:
         """One more vehicle like an existing one, where it could serve the stop for its price."""
-        tried = self._fresh_insertions().nearest(stop)
+        fresh = self._fresh_insertions()
+        tried = alone if fresh is self._alone else fresh.nearest(stop)
         if not tried.valid:
             return None
         cost = tried.cost

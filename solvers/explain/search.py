@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from solvers.explain.afters import After
 from solvers.explain.backward import DayLegs
 from solvers.explain.bounds import Bounds, Shape, bounds_of
 from solvers.explain.nearness import Distance, Tried, try_route
-from solvers.explain.slots import Slot, current_route, route_slots
+from solvers.explain.slots import Current, Slot, base_slots, current_route
 from solvers.explain.table import SlotTable
-from solvers.insertions import Visits
+from solvers.explain.tiers import TIERS_PPM, detours_of, least_ppm, tier_of
+from solvers.insertions import Visits, bases
 from solvers.model import Problem
 
 
@@ -27,7 +29,7 @@ class Candidate:
         """Every route it stands for: with each hub, and with the break beside the stop."""
         base, place = self.slot.base.visits, self.slot.place
         vehicle = problem.vehicles[self.slot.current.vehicle]
-        for body in self.shape.bodies(self.slot, vehicle, stop):
+        for body in self.shape.bodies(vehicle, stop):
             yield (*base[:place], *body, *base[place:])
 
 
@@ -91,7 +93,10 @@ class Insertions:
         self._current = {
             vehicle: current_route(problem, vehicle, visits) for vehicle, visits in routes.items()
         }
-        self._tables = list(self._build_tables())
+        self._ends: dict[int, dict[int, After]] = {vehicle: {} for vehicle in routes}
+        self._legs = [DayLegs(travel) for travel in problem.travel]
+        self._bases = self._bases_by_tier()
+        self._built: list[list[SlotTable]] = []
 
     def cost_of(self, vehicle: int) -> int:
         """What the vehicle's route costs as it is, milli-fen."""
@@ -105,10 +110,21 @@ class Insertions:
         Raises:
             ValueError: There is no route to insert into.
         """
-        candidates = self.candidates(stop)
-        if not candidates.bounds.size:
+        best: Tried | None = None
+        for tier, tier_ppm in enumerate(TIERS_PPM):
+            if best is not None and (0, tier_ppm) > best.distance[:2]:
+                break
+            candidates = self._candidates(self._tables(tier), stop)
+            if candidates.bounds.size:
+                best = self._nearest_of(candidates, stop, best)
+        if best is None:
             raise ValueError("there is no vehicle to insert into; give at least one")
-        best = self._best_of(candidates.first(), stop)
+        return best
+
+    def _nearest_of(self, candidates: Candidates, stop: int, best: Tried | None) -> Tried:
+        """The nearest of the candidates and ``best``."""
+        if best is None:
+            best = self._best_of(candidates.first(), stop)
         for candidate in candidates.in_order(best.distance):
             if candidate.bound > best.distance:
                 break
@@ -124,12 +140,17 @@ class Insertions:
         )
         return min(tried, key=_rank)
 
-    def candidates(self, stop: int) -> "Candidates":
+    def candidates(self, stop: int) -> Candidates:
         """Every insertion of ``stop`` with its bound."""
+        tables = [table for tier in range(len(TIERS_PPM)) for table in self._tables(tier)]
+        return self._candidates(tables, stop)
+
+    @staticmethod
+    def _candidates(tables: Sequence[SlotTable], stop: int) -> Candidates:
         known: list[tuple[SlotTable, Bounds]] = []
         bounds: list[npt.NDArray[np.int64]] = [np.empty((3, 0), dtype=np.int64)]
         where: list[npt.NDArray[np.int64]] = [np.empty((2, 0), dtype=np.int64)]
-        for table in self._tables:
+        for table in tables:
             for found in bounds_of(table, stop):
                 slots = np.flatnonzero(found.possible)
                 bounds.append(np.stack((found.absolute, found.ppm, found.cost))[:, slots])
@@ -137,21 +158,36 @@ class Insertions:
                 known.append((table, found))
         return Candidates(known, np.concatenate(bounds, axis=1), np.concatenate(where, axis=1))
 
-    def _build_tables(self) -> Iterator[SlotTable]:
-        for profile, travel in enumerate(self._problem.travel):
-            legs = DayLegs(travel)
+    def _bases_by_tier(self) -> list[list[tuple[Current, Visits]]]:
+        tiers: list[list[tuple[Current, Visits]]] = [[] for _ in TIERS_PPM]
+        for vehicle, current in self._current.items():
+            owner = self._problem.vehicles[vehicle]
+            legs = self._legs[owner.profile]
+            detours = detours_of(self._problem, current)
+            for visits in bases(owner, current.visits):
+                late_ppm = least_ppm(self._problem, current, visits, legs, detours)
+                tiers[tier_of(late_ppm)].append((current, visits))
+        return tiers
+
+    def _tables(self, tier: int) -> list[SlotTable]:
+        """The tables of the bases of one tier, built when first needed."""
+        while len(self._built) <= tier:
+            self._built.append(list(self._build_tables(self._bases[len(self._built)])))
+        return self._built[tier]
+
+    def _build_tables(self, of: Sequence[tuple[Current, Visits]]) -> Iterator[SlotTable]:
+        problem = self._problem
+        for profile, legs in enumerate(self._legs):
             slots = [
                 slot
-                for current in self._current.values()
-                if self._problem.vehicles[current.vehicle].profile == profile
-                for slot in route_slots(self._problem, current, legs)
+                for current, visits in of
+                if problem.vehicles[current.vehicle].profile == profile
+                for slot in base_slots(problem, current, visits, legs, self._ends[current.vehicle])
             ]
             # apart, since only bases without the break may have it beside the stop
             rested = [slot for slot in slots if slot.base.rested]
             unrested = [slot for slot in slots if not slot.base.rested]
-            yield from (
-                SlotTable(self._problem, profile, part) for part in (unrested, rested) if part
-            )
+            yield from (SlotTable(problem, profile, part) for part in (unrested, rested) if part)
 
 
 def _rank(tried: Tried) -> tuple[Distance, int, list[tuple[str, int]]]:

@@ -17,7 +17,7 @@ from itertools import accumulate
 from solvers.explain.afters import After, afters_of
 from solvers.explain.backward import FAR, DayLeg, DayLegs
 from solvers.explain.nearness import HOUR_S, WHOLE_PPM
-from solvers.insertions import Visits, bases
+from solvers.insertions import Visits
 from solvers.model import Hub, Problem, Stop, TimeWindow, Vehicle, Visit, VisitKind, padded
 from solvers.objective import CostBreakdown, route_cost
 from solvers.replay import Schedule, replay
@@ -141,13 +141,15 @@ def current_route(problem: Problem, vehicle: int, visits: Visits) -> Current:
     return Current(vehicle, visits, cost, committed, shift_end_s)
 
 
-def route_slots(problem: Problem, current: Current, legs: DayLegs) -> Iterator[Slot]:
-    """Every place of every base of the route; ``legs`` are of the vehicle's travel source."""
-    vehicle = problem.vehicles[current.vehicle]
-    ends: dict[int, After] = {}
-    for visits in bases(vehicle, current.visits):
-        base = _base(problem, current.vehicle, visits, legs)
-        yield from _slots_of(problem, current, base, legs, ends)
+def base_slots(
+    problem: Problem, current: Current, visits: Visits, legs: DayLegs, ends: dict[int, After]
+) -> Iterator[Slot]:
+    """Every place of one base of the route.
+
+    ``legs`` are of the vehicle's travel source, ``ends`` what the bases of the route share.
+    """
+    base = _base(problem, current.vehicle, visits, legs)
+    return _slots_of(problem, current, base, legs, ends)
 
 
 def targets(problem: Problem, visits: Sequence[Visit]) -> list[Stop | Hub | None]:
