@@ -7,65 +7,19 @@ visit has one window the bound is nearly exact; elsewhere it is a looser one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from solvers.explain.afters import LEVELS_S
 from solvers.explain.backward import FAR
+from solvers.explain.legs import Flags, Legs
 from solvers.explain.nearness import FURTHER_RULE_PPM, HOUR_S, WHOLE_PPM
-from solvers.explain.table import Flags, Legs, SlotTable
-from solvers.insertions import Visits
-from solvers.model import Problem, Stop, Vehicle, Visit
+from solvers.explain.shapes import ALONE, RESTING, UNLOADING, Shape
+from solvers.explain.table import SlotTable
+from solvers.model import Problem, Stop
 from solvers.replay import service_s
 from solvers.travel import IntArray
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What is inserted with the stop: an unloading right before it, right after it, or both.
-
-    The break may lie between an unloading and the stop, where the base has none. A bound holds
-    for every hub the vehicle may use.
-    """
-
-    before: bool
-    after: bool
-    rest_in: bool = False
-    rest_out: bool = False
-
-    @property
-    def unloads(self) -> bool:
-        """Whether there is an unloading."""
-        return self.before or self.after
-
-    @property
-    def rests(self) -> bool:
-        """Whether the break is inserted too."""
-        return self.rest_in or self.rest_out
-
-    def bodies(self, vehicle: Vehicle, stop: int) -> Iterator[Visits]:
-        """Every body of this shape, with each hub the vehicle may unload at."""
-        unloadings = tuple((Visit.hub(hub),) for hub in vehicle.hubs)
-        for came in unloadings if self.before else ((),):
-            into = (*came, _PAUSE) if self.rest_in else came
-            for comes in unloadings if self.after else ((),):
-                yield (*into, Visit.stop(stop), *((_PAUSE,) if self.rest_out else ()), *comes)
-
-
-_PAUSE = Visit.break_()
-_ALONE = Shape(before=False, after=False)
-_UNLOADING = (
-    Shape(before=True, after=False),
-    Shape(before=False, after=True),
-    Shape(before=True, after=True),
-)
-_RESTING = (
-    Shape(before=True, after=False, rest_in=True),
-    Shape(before=False, after=True, rest_out=True),
-    Shape(before=True, after=True, rest_in=True),
-    Shape(before=True, after=True, rest_out=True),
-)
 
 
 @dataclass(slots=True)
@@ -123,32 +77,41 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class _StopColumns:
+class StopColumns:
     """What depends on the stop alone, per slot."""
 
     to_stop: Legs
     from_stop: Legs
-    to_stop_by_hub: Legs
-    from_stop_by_hub: Legs
     unfit: IntArray
     service_s: IntArray
     whole_service_s: IntArray
     price: IntArray
 
 
-def bounds_of(table: SlotTable, stop: int) -> Iterator[Bounds]:
-    """Bounds for every shape with the stop."""
-    columns = _columns(table, stop)
-    shapes: tuple[Shape, ...] = (_ALONE,)
-    if table.unloads.any():
-        shapes += _UNLOADING
-        if (table.unloads & table.may_rest & ~table.rested).any():
-            shapes += _RESTING
+def bounds_of(table: SlotTable, stop: int, columns: StopColumns) -> Bounds:
+    """Bounds for the stop by itself."""
+    return StopBound(table, stop, ALONE, columns).bounds()
+
+
+def unloading_bounds(table: SlotTable, stop: int) -> Iterator[Bounds]:
+    """Bounds for every shape with an unloading beside the stop."""
+    shapes = UNLOADING
+    if (table.unloads & table.may_rest & ~table.rested).any():
+        shapes += RESTING
+    columns = stop_columns(table, stop)
+    location = table.problem.stops[stop].location
+    into, out = table.legs_to_by_hub(location), table.legs_from_by_hub(location)
     for shape in shapes:
-        yield _Bound(table, stop, shape, columns).bounds()
+        legs = replace(
+            columns,
+            to_stop=into if shape.before else columns.to_stop,
+            from_stop=out if shape.after else columns.from_stop,
+        )
+        yield StopBound(table, stop, shape, legs).bounds()
 
 
-def _columns(table: SlotTable, index: int) -> _StopColumns:
+def stop_columns(table: SlotTable, index: int) -> StopColumns:
+    """The columns of one stop, with the direct drives to and from it."""
     stop, vehicles = table.problem.stops[index], table.problem.vehicles
     bare = np.asarray([service_s(stop, v, shares_setup=True) for v in vehicles], np.int64)
     whole = np.asarray([service_s(stop, v, shares_setup=False) for v in vehicles], np.int64)
@@ -156,11 +119,9 @@ def _columns(table: SlotTable, index: int) -> _StopColumns:
     if stop.address is not None:
         shares = table.address_before == table.address_codes.get(stop.address, -2)
     prices = [_prices(table.problem, stop, vehicle) for vehicle in range(len(vehicles))]
-    return _StopColumns(
+    return StopColumns(
         table.legs_to(stop.location),
         table.legs_from(stop.location),
-        table.legs_to_by_hub(stop.location),
-        table.legs_from_by_hub(stop.location),
         np.asarray([_unfit(table.problem, stop, v) for v in range(len(vehicles))])[table.vehicle],
         np.where(shares, bare[table.vehicle], whole[table.vehicle]),
         whole[table.vehicle],
@@ -184,10 +145,10 @@ def _prices(problem: Problem, stop: Stop, vehicle: int) -> int:
     return prices.outside_home_zone * outside + prices.vehicle_change * changed
 
 
-class _Bound:
+class StopBound:
     """One shape driven through every slot."""
 
-    def __init__(self, table: SlotTable, stop: int, shape: Shape, columns: _StopColumns) -> None:
+    def __init__(self, table: SlotTable, stop: int, shape: Shape, columns: StopColumns) -> None:
         self.table = table
         self.shape = shape
         self.stop: Stop = table.problem.stops[stop]
@@ -195,21 +156,32 @@ class _Bound:
         self.absolute = columns.unfit.copy()
         count = len(table.slots)
         self.tally = Tally(np.zeros(count, np.int64), np.zeros(count, np.int64))
-        self.to_stop = columns.to_stop_by_hub if shape.before else columns.to_stop
-        self.from_stop = columns.from_stop_by_hub if shape.after else columns.from_stop
+        self.to_stop, self.from_stop = columns.to_stop, columns.from_stop
         ends = ~table.end_given
         into, out = self.to_stop, self.from_stop
         self.absolute += into.forbidden + (out.forbidden & ends)
         self.drive_s = table.drive_sum_s - table.direct_s + into.least_s + out.least_s * ends
         self.distance_m = table.distance_sum_m - table.direct_m + into.least_m + out.least_m * ends
         self.service_s = columns.whole_service_s if shape.before else columns.service_s
-        nothing = np.zeros(count, np.int64)
-        load = [np.full(count, amount) for amount in table.problem.load_of(self.stop)]
+        self.unload_in_s, self.unload_out_s = self._unloadings_s()
+        self.unload_s = self.unload_in_s + self.unload_out_s
+
+    def _unloadings_s(self) -> tuple[IntArray, IntArray]:
+        """Seconds to unload before and after the stop."""
+        table, shape = self.table, self.shape
+        nothing = np.zeros(len(table.slots), np.int64)
+        load = [np.full(len(table.slots), amount) for amount in table.problem.load_of(self.stop)]
         if not shape.before:
             load = [amount + there for amount, there in zip(load, table.load, strict=True)]
-        self.unload_in_s = table.least_unload_s(table.load) if shape.before else nothing
-        self.unload_out_s = table.least_unload_s(load) if shape.after else nothing
-        self.unload_s = self.unload_in_s + self.unload_out_s
+        return (
+            table.least_unload_s(table.load) if shape.before else nothing,
+            table.least_unload_s(load) if shape.after else nothing,
+        )
+
+    def _rests(self) -> Flags:
+        """Whether the break lies inside the route."""
+        rests: Flags = self.table.rested | self.shape.rests
+        return rests
 
     def bounds(self) -> Bounds:
         """Drive through, then count what is broken and what it costs."""
@@ -221,10 +193,8 @@ class _Bound:
         end_s = self._end_s(arrival_s, saved_s)
         leaves_by_s = self._leaves_by_s(start_s)
         busy_s = self.drive_s + table.busy_sum_s + self.service_s + self.unload_s
-        rests = table.rested | self.shape.rests
-        paid_s = np.maximum(
-            busy_s - saved_s, end_s - leaves_by_s - np.where(rests, table.rest_s, 0)
-        )
+        pause_s = np.where(self._rests(), table.rest_s, 0)
+        paid_s = np.maximum(busy_s - saved_s, end_s - leaves_by_s - pause_s)
         self._count_loads()
         self.tally.ppm = self.tally.ppm + table.broken_ppm
         self.tally.rules = self.tally.rules + table.broken_rules

@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.explain.afters import After
-from solvers.explain.backward import DayLegs
-from solvers.explain.bounds import Bounds, Shape, bounds_of
+from solvers.explain.backward import FAR, DayLegs
+from solvers.explain.bounds import Bounds, StopColumns, bounds_of, stop_columns, unloading_bounds
 from solvers.explain.nearness import Distance, Tried, try_route
+from solvers.explain.relaxed import relaxed_bounds
+from solvers.explain.shapes import Shape
 from solvers.explain.slots import Current, Slot, base_slots, current_route
 from solvers.explain.table import SlotTable
 from solvers.explain.tiers import TIERS_PPM, detours_of, least_ppm, tier_of
@@ -114,17 +116,25 @@ class Insertions:
         for tier, tier_ppm in enumerate(TIERS_PPM):
             if best is not None and (0, tier_ppm) > best.distance[:2]:
                 break
-            candidates = self._candidates(self._tables(tier), stop)
-            if candidates.bounds.size:
-                best = self._nearest_of(candidates, stop, best)
+            tables = self._tables(tier)
+            if tables:
+                best = self._nearest_in(tables, stop, best)
         if best is None:
             raise ValueError("there is no vehicle to insert into; give at least one")
         return best
 
-    def _nearest_of(self, candidates: Candidates, stop: int, best: Tried | None) -> Tried:
-        """The nearest of the candidates and ``best``."""
+    def _nearest_in(self, tables: Sequence[SlotTable], stop: int, best: Tried | None) -> Tried:
+        """The nearest of the insertions into the tables and ``best``."""
+        columns = [stop_columns(table, stop) for table in tables]
+        plain = _collected(_plain(tables, columns, stop))
         if best is None:
-            best = self._best_of(candidates.first(), stop)
+            best = self._best_of(plain.first(), stop)
+        best = self._nearest_of(plain, stop, best)
+        unloading = _unloading(tables, columns, stop, best.distance)
+        return self._nearest_of(_collected(unloading), stop, best)
+
+    def _nearest_of(self, candidates: Candidates, stop: int, best: Tried) -> Tried:
+        """The nearest of the candidates and ``best``."""
         for candidate in candidates.in_order(best.distance):
             if candidate.bound > best.distance:
                 break
@@ -143,20 +153,9 @@ class Insertions:
     def candidates(self, stop: int) -> Candidates:
         """Every insertion of ``stop`` with its bound."""
         tables = [table for tier in range(len(TIERS_PPM)) for table in self._tables(tier)]
-        return self._candidates(tables, stop)
-
-    @staticmethod
-    def _candidates(tables: Sequence[SlotTable], stop: int) -> Candidates:
-        known: list[tuple[SlotTable, Bounds]] = []
-        bounds: list[npt.NDArray[np.int64]] = [np.empty((3, 0), dtype=np.int64)]
-        where: list[npt.NDArray[np.int64]] = [np.empty((2, 0), dtype=np.int64)]
-        for table in tables:
-            for found in bounds_of(table, stop):
-                slots = np.flatnonzero(found.possible)
-                bounds.append(np.stack((found.absolute, found.ppm, found.cost))[:, slots])
-                where.append(np.stack((slots, np.full(len(slots), len(known)))))
-                known.append((table, found))
-        return Candidates(known, np.concatenate(bounds, axis=1), np.concatenate(where, axis=1))
+        columns = [stop_columns(table, stop) for table in tables]
+        unloading = _unloading(tables, columns, stop, (FAR, FAR, FAR))
+        return _collected([*_plain(tables, columns, stop), *unloading])
 
     def _bases_by_tier(self) -> list[list[tuple[Current, Visits]]]:
         tiers: list[list[tuple[Current, Visits]]] = [[] for _ in TIERS_PPM]
@@ -188,6 +187,45 @@ class Insertions:
             rested = [slot for slot in slots if slot.base.rested]
             unrested = [slot for slot in slots if not slot.base.rested]
             yield from (SlotTable(problem, profile, part) for part in (unrested, rested) if part)
+
+
+Found = list[tuple[SlotTable, Bounds]]
+
+
+def _plain(tables: Sequence[SlotTable], columns: Sequence[StopColumns], stop: int) -> Found:
+    """Bounds of the stop by itself."""
+    return [
+        (table, bounds_of(table, stop, known)) for table, known in zip(tables, columns, strict=True)
+    ]
+
+
+def _unloading(
+    tables: Sequence[SlotTable], columns: Sequence[StopColumns], stop: int, limit: Distance
+) -> Found:
+    """Bounds with unloadings beside the stop, in those slots that may come within ``limit``."""
+    found: Found = []
+    for table, known in zip(tables, columns, strict=True):
+        if not table.unloads.any():
+            continue
+        relaxed = relaxed_bounds(table, stop, known)
+        near = _within(np.stack((relaxed.absolute, relaxed.ppm, relaxed.cost)), limit)
+        near = near[table.unloads[near]]
+        ppm = relaxed.ppm_at(table, near)
+        near = near[_within(np.stack((relaxed.absolute[near], ppm, relaxed.cost[near])), limit)]
+        if near.size:
+            part = table.at(near)
+            found += [(part, bounds) for bounds in unloading_bounds(part, stop)]
+    return found
+
+
+def _collected(found: Sequence[tuple[SlotTable, Bounds]]) -> Candidates:
+    bounds: list[npt.NDArray[np.int64]] = [np.empty((3, 0), dtype=np.int64)]
+    where: list[npt.NDArray[np.int64]] = [np.empty((2, 0), dtype=np.int64)]
+    for number, (_, one) in enumerate(found):
+        slots = np.flatnonzero(one.possible)
+        bounds.append(np.stack((one.absolute, one.ppm, one.cost))[:, slots])
+        where.append(np.stack((slots, np.full(len(slots), number))))
+    return Candidates(found, np.concatenate(bounds, axis=1), np.concatenate(where, axis=1))
 
 
 def _rank(tried: Tried) -> tuple[Distance, int, list[tuple[str, int]]]:

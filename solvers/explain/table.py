@@ -1,36 +1,26 @@
 """The slots of one travel source as columns, for bounds of all of them at once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from solvers.explain.afters import LEVELS_S
 from solvers.explain.backward import FAR
+from solvers.explain.legs import Flags, Legs, least_of, legs_of, shorter_of
 from solvers.explain.slots import Slot
 from solvers.insertions import may_rest
 from solvers.model import Problem, Vehicle, Visit, padded
-from solvers.travel import UNREACHABLE, IntArray, Matrix
+from solvers.travel import IntArray
 
-Flags = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Legs:
-    """One drive for every slot.
-
-    Attributes:
-        durations_s: At each breakpoint, shape (K, slots); 0 where there is no drive.
-        least_s: Least over the day, shape (slots,).
-        least_m: Least over the day, shape (slots,).
-        forbidden: Arcs that may not be driven at any time of day, shape (slots,).
-    """
-
-    durations_s: IntArray
-    least_s: IntArray
-    least_m: IntArray
-    forbidden: IntArray
+_OF_ALL = (
+    *("problem", "slots", "travel", "address_codes", "_breakpoints_s", "_befores", "_afters"),
+    *("_hub_places", "_every_hub", "_befores_to_hubs", "_hubs_to_afters"),
+    *("_firsts", "_late_from_s"),
+)
+"""Attributes of a table that do not go by slot."""
 
 
 class SlotTable:
@@ -49,29 +39,61 @@ class SlotTable:
         self._fill_costs()
         self._fill_hubs()
 
+    def at(self, slots: IntArray) -> "SlotTable":
+        """The same table with some of its slots only."""
+        part = copy(self)
+        part.slots = tuple(self.slots[slot] for slot in slots.tolist())
+        for name, column in vars(self).items():
+            if name in _OF_ALL:
+                continue
+            if isinstance(column, list):
+                rows: Any = [c.at(slots) if isinstance(c, Legs) else c[slots] for c in column]
+            else:
+                rows = column[slots]
+            setattr(part, name, rows)
+        return part
+
     def legs_to(self, location: int) -> Legs:
         """From the place before every slot to ``location``."""
         durations, distances = self.travel.between(self._befores, [location])
         rows = self._before
-        return _legs(durations[:, rows, 0], distances[:, rows, 0], self.has_before)
+        return legs_of(durations[:, rows, 0], distances[:, rows, 0], self.has_before)
 
     def legs_from(self, location: int) -> Legs:
         """From ``location`` to the place after every slot."""
         durations, distances = self.travel.between([location], self._afters)
         columns = self._after
-        return _legs(durations[:, 0, columns], distances[:, 0, columns], self.has_after)
+        return legs_of(durations[:, 0, columns], distances[:, 0, columns], self.has_after)
 
     def legs_to_by_hub(self, location: int) -> Legs:
         """From the place before every slot to ``location`` by the best hub."""
         durations, distances = self.travel.between(self._hub_places, [location])
-        onward = _legs(durations[:, :, 0], distances[:, :, 0], self._every_hub)
+        onward = legs_of(durations[:, :, 0], distances[:, :, 0], self._every_hub)
         return self._by_hub(self._to_hubs, onward)
 
     def legs_from_by_hub(self, location: int) -> Legs:
         """From ``location`` to the place after every slot by the best hub."""
         durations, distances = self.travel.between([location], self._hub_places)
-        inward = _legs(durations[:, 0, :], distances[:, 0, :], self._every_hub)
+        inward = legs_of(durations[:, 0, :], distances[:, 0, :], self._every_hub)
         return self._by_hub(self._from_hubs, inward)
+
+    def no_longer_to(self, location: int, direct: Legs) -> Legs:
+        """At most the drives to ``location``, ``direct`` or by any hub at all."""
+        durations, distances = self.travel.between(self._hub_places, [location])
+        onward_s, onward_m = least_of(durations, distances)
+        to_s, to_m = self._befores_to_hubs
+        by_hub_s = (to_s + onward_s[:, 0]).min(axis=1, initial=FAR)
+        by_hub_m = (to_m + onward_m[:, 0]).min(axis=1, initial=FAR)
+        return shorter_of(direct, by_hub_s[self._before], by_hub_m[self._before])
+
+    def no_longer_from(self, location: int, direct: Legs) -> Legs:
+        """At most the drives from ``location``, ``direct`` or by any hub at all."""
+        durations, distances = self.travel.between([location], self._hub_places)
+        inward_s, inward_m = least_of(durations, distances)
+        from_s, from_m = self._hubs_to_afters
+        by_hub_s = (inward_s[0][:, None] + from_s).min(axis=0, initial=FAR)
+        by_hub_m = (inward_m[0][:, None] + from_m).min(axis=0, initial=FAR)
+        return shorter_of(direct, by_hub_s[self._after], by_hub_m[self._after])
 
     def _by_hub(self, slot_legs: Sequence[Legs], stop_legs: Legs) -> Legs:
         """Least over the hubs each slot's vehicle may use, at any time of day."""
@@ -241,6 +263,8 @@ class SlotTable:
         hubs = sorted({hub for index in vehicles for hub in self.problem.vehicles[index].hubs})
         self._hub_places = [self.problem.hubs[hub].location for hub in hubs]
         self._every_hub = np.ones(len(hubs), dtype=np.bool_)
+        self._befores_to_hubs = least_of(*self.travel.between(self._befores, self._hub_places))
+        self._hubs_to_afters = least_of(*self.travel.between(self._hub_places, self._afters))
         self._to_hubs = [self.legs_to(place) for place in self._hub_places]
         self._from_hubs = [self.legs_from(place) for place in self._hub_places]
         self._usable = [
@@ -327,13 +351,6 @@ def _places(locations: IntArray) -> tuple[list[int], npt.NDArray[np.intp]]:
     """Distinct locations, and the place of each slot's among them; none counts as the first."""
     known, index = np.unique(np.maximum(locations, 0), return_inverse=True)
     return known.tolist(), index.reshape(-1)
-
-
-def _legs(durations: Matrix, distances: Matrix, there: Flags) -> Legs:
-    closed = ((durations == UNREACHABLE) | (distances == UNREACHABLE)) & there
-    times = np.where(closed | ~there, 0, durations).astype(np.int64)
-    ways = np.where(closed | ~there, 0, distances).astype(np.int64)
-    return Legs(times, times.min(axis=0), ways.min(axis=0), closed.all(axis=0).astype(np.int64))
 
 
 def _rest(vehicle: Vehicle) -> tuple[int, int, int]:

@@ -11,12 +11,13 @@ from itertools import pairwise
 import numpy as np
 
 from solvers.explain.backward import DayLegs
+from solvers.explain.legs import least_of
 from solvers.explain.nearness import FURTHER_RULE_PPM, HOUR_S, WHOLE_PPM
 from solvers.explain.slots import Current, targets
 from solvers.insertions import Visits
 from solvers.model import Hub, Problem, Stop, Vehicle
 from solvers.replay import service_s
-from solvers.travel import UNREACHABLE, IntArray, Matrix
+from solvers.travel import IntArray
 
 TIERS_PPM = (0, 250_000, 1_000_000, 4_000_000)
 """Least lateness of the bases that are built together, parts per million, rising."""
@@ -45,23 +46,15 @@ def detours_of(problem: Problem, current: Current) -> Detours:
     travel = problem.travel[vehicle.profile]
     stops = [stop.location for stop in problem.stops]
     hubs = [problem.hubs[hub].location for hub in vehicle.hubs]
-    into = _least_s(travel.between(ends[:-1], stops))
-    out = _least_s(travel.between(stops, ends[1:]))
+    into = least_of(*travel.between(ends[:-1], stops))[0]
+    out = least_of(*travel.between(stops, ends[1:]))[0]
     if hubs:
         to_hubs, from_hubs = travel.between(ends[:-1], hubs), travel.between(hubs, stops)
-        into = np.minimum(into, _through(_least_s(to_hubs), _least_s(from_hubs)))
+        into = np.minimum(into, _through(least_of(*to_hubs)[0], least_of(*from_hubs)[0]))
         to_hubs, from_hubs = travel.between(stops, hubs), travel.between(hubs, ends[1:])
-        out = np.minimum(out, _through(_least_s(to_hubs), _least_s(from_hubs)))
+        out = np.minimum(out, _through(least_of(*to_hubs)[0], least_of(*from_hubs)[0]))
     least_s = (into + out.T).min(axis=1).tolist()
     return dict(zip(pairwise(ends), least_s, strict=True))
-
-
-def _least_s(between: tuple[Matrix, Matrix]) -> IntArray:
-    """Least seconds over the day; 0 where the arc may not be driven, as a replay counts then."""
-    durations, distances = between
-    closed = (durations == UNREACHABLE) | (distances == UNREACHABLE)
-    least_s: IntArray = np.where(closed, 0, durations).min(axis=0).astype(np.int64)
-    return least_s
 
 
 def _through(into: IntArray, out: IntArray) -> IntArray:
