@@ -56,6 +56,8 @@ class Bounds:
         cost: Rise in cost.
         arrival_s: Earliest arrival after the slot, less what is saved further on.
         before: What is surely broken beside the rest of the route.
+        came: Hub before the stop, -1 for none.
+        comes: Hub after it.
     """
 
     shape: Shape
@@ -65,6 +67,8 @@ class Bounds:
     cost: IntArray
     arrival_s: IntArray
     before: Tally
+    came: IntArray
+    comes: IntArray
 
     def ppm_at(self, table: SlotTable, slots: IntArray) -> IntArray:
         """A closer bound of ``ppm`` in some slots, dearer to find: every late visit is counted."""
@@ -78,7 +82,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class StopColumns:
-    """What depends on the stop alone, per slot."""
+    """What depends on the stop and the hubs beside it, per slot; -1 stands for no hub."""
 
     to_stop: Legs
     from_stop: Legs
@@ -86,6 +90,17 @@ class StopColumns:
     service_s: IntArray
     whole_service_s: IntArray
     price: IntArray
+    came: IntArray
+    comes: IntArray
+
+    def at(self, slots: IntArray) -> "StopColumns":
+        """The same in some slots only."""
+        return StopColumns(
+            self.to_stop.at(slots),
+            self.from_stop.at(slots),
+            *(column[slots] for column in (self.unfit, self.service_s, self.whole_service_s)),
+            *(column[slots] for column in (self.price, self.came, self.comes)),
+        )
 
 
 def bounds_of(table: SlotTable, stop: int, columns: StopColumns) -> Bounds:
@@ -93,21 +108,25 @@ def bounds_of(table: SlotTable, stop: int, columns: StopColumns) -> Bounds:
     return StopBound(table, stop, ALONE, columns).bounds()
 
 
-def unloading_bounds(table: SlotTable, stop: int) -> Iterator[Bounds]:
-    """Bounds for every shape with an unloading beside the stop."""
+def unloading_bounds(
+    table: SlotTable, stop: int, known: StopColumns
+) -> Iterator[tuple[SlotTable, Bounds]]:
+    """Bounds for every shape with an unloading, one row for each hub or pair of hubs."""
     shapes = UNLOADING
     if (table.unloads & table.may_rest & ~table.rested).any():
         shapes += RESTING
-    columns = stop_columns(table, stop)
     location = table.problem.stops[stop].location
-    into, out = table.legs_to_by_hub(location), table.legs_from_by_hub(location)
-    for shape in shapes:
-        legs = replace(
-            columns,
-            to_stop=into if shape.before else columns.to_stop,
-            from_stop=out if shape.after else columns.from_stop,
-        )
-        yield StopBound(table, stop, shape, legs).bounds()
+    for before, after in ((True, False), (False, True), (True, True)):
+        rows, came, comes = table.rows_by_hub(before=before, after=after)
+        part = table.at(rows)
+        columns = replace(known.at(rows), came=came, comes=comes)
+        if before:
+            columns = replace(columns, to_stop=part.legs_to_by_hub(location, came))
+        if after:
+            columns = replace(columns, from_stop=part.legs_from_by_hub(location, comes))
+        for shape in shapes:
+            if (shape.before, shape.after) == (before, after):
+                yield part, StopBound(part, stop, shape, columns).bounds()
 
 
 def stop_columns(table: SlotTable, index: int) -> StopColumns:
@@ -126,6 +145,8 @@ def stop_columns(table: SlotTable, index: int) -> StopColumns:
         np.where(shares, bare[table.vehicle], whole[table.vehicle]),
         whole[table.vehicle],
         np.asarray(prices, np.int64)[table.vehicle],
+        np.full(len(table.slots), -1),
+        np.full(len(table.slots), -1),
     )
 
 
@@ -214,6 +235,8 @@ class StopBound:
             cost,
             arrival_s - saved_s,
             before,
+            self.columns.came,
+            self.columns.comes,
         )
 
     def _start_s(self) -> IntArray:

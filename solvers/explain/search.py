@@ -21,18 +21,19 @@ from solvers.model import Problem
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Insertions of one shape in one slot, not tried yet, with their bound."""
+    """An insertion not tried yet, with its bound."""
 
     bound: Distance
     slot: Slot
     shape: Shape
+    came: int
+    comes: int
 
-    def routes(self, problem: Problem, stop: int) -> Iterator[Visits]:
-        """Every route it stands for: with each hub, and with the break beside the stop."""
+    def visits(self, stop: int) -> Visits:
+        """The route with the stop."""
         base, place = self.slot.base.visits, self.slot.place
-        vehicle = problem.vehicles[self.slot.current.vehicle]
-        for body in self.shape.bodies(vehicle, stop):
-            yield (*base[:place], *body, *base[place:])
+        body = self.shape.body(stop, self.came, self.comes)
+        return (*base[:place], *body, *base[place:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class Candidates:
         absolute, ppm, cost = bound.tolist()
         slot, number = where.tolist()
         table, found = self.found[number]
-        return Candidate((absolute, ppm, cost), table.slots[slot], found.shape)
+        hubs = int(found.came[slot]), int(found.comes[slot])
+        return Candidate((absolute, ppm, cost), table.slots[slot], found.shape, *hubs)
 
 
 def _within(bounds: npt.NDArray[np.int64], limit: Distance) -> npt.NDArray[np.intp]:
@@ -128,7 +130,7 @@ class Insertions:
         columns = [stop_columns(table, stop) for table in tables]
         plain = _collected(_plain(tables, columns, stop))
         if best is None:
-            best = self._best_of(plain.first(), stop)
+            best = self._try(plain.first(), stop)
         best = self._nearest_of(plain, stop, best)
         unloading = _unloading(tables, columns, stop, best.distance)
         return self._nearest_of(_collected(unloading), stop, best)
@@ -138,17 +140,12 @@ class Insertions:
         for candidate in candidates.in_order(best.distance):
             if candidate.bound > best.distance:
                 break
-            best = min(best, self._best_of(candidate, stop), key=_rank)
+            best = min(best, self._try(candidate, stop), key=_rank)
         return best
 
-    def _best_of(self, candidate: Candidate, stop: int) -> Tried:
+    def _try(self, candidate: Candidate, stop: int) -> Tried:
         vehicle = candidate.slot.current.vehicle
-        cost = self.cost_of(vehicle)
-        tried = (
-            try_route(self._problem, vehicle, visits, cost)
-            for visits in candidate.routes(self._problem, stop)
-        )
-        return min(tried, key=_rank)
+        return try_route(self._problem, vehicle, candidate.visits(stop), self.cost_of(vehicle))
 
     def candidates(self, stop: int) -> Candidates:
         """Every insertion of ``stop`` with its bound."""
@@ -213,8 +210,7 @@ def _unloading(
         ppm = relaxed.ppm_at(table, near)
         near = near[_within(np.stack((relaxed.absolute[near], ppm, relaxed.cost[near])), limit)]
         if near.size:
-            part = table.at(near)
-            found += [(part, bounds) for bounds in unloading_bounds(part, stop)]
+            found += unloading_bounds(table.at(near), stop, known.at(near))
     return found
 
 

@@ -1,18 +1,16 @@
 """What may be inserted together with a stop."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solvers.insertions import Visits
-from solvers.model import Vehicle, Visit
+from solvers.model import Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What is inserted with the stop: an unloading right before it, right after it, or both.
 
-    The break may lie between an unloading and the stop, where the base has none. A bound holds
-    for every hub the vehicle may use.
+    The break may lie between an unloading and the stop, where the base has none.
     """
 
     before: bool
@@ -30,13 +28,13 @@ class Shape:
         """Whether the break is inserted too."""
         return self.rest_in or self.rest_out
 
-    def bodies(self, vehicle: Vehicle, stop: int) -> Iterator[Visits]:
-        """Every body of this shape, with each hub the vehicle may unload at."""
-        unloadings = tuple((Visit.hub(hub),) for hub in vehicle.hubs)
-        for came in unloadings if self.before else ((),):
-            into = (*came, _PAUSE) if self.rest_in else came
-            for comes in unloadings if self.after else ((),):
-                yield (*into, Visit.stop(stop), *((_PAUSE,) if self.rest_out else ()), *comes)
+    def body(self, stop: int, came: int, comes: int) -> Visits:
+        """The visits to insert; ``came`` and ``comes`` are the hubs, -1 where there is none."""
+        into = (Visit.hub(came),) if self.before else ()
+        out = (Visit.hub(comes),) if self.after else ()
+        pause_in = (_PAUSE,) if self.rest_in else ()
+        pause_out = (_PAUSE,) if self.rest_out else ()
+        return (*into, *pause_in, Visit.stop(stop), *pause_out, *out)
 
 
 _PAUSE = Visit.break_()

@@ -17,7 +17,7 @@ from solvers.travel import IntArray
 
 _OF_ALL = (
     *("problem", "slots", "travel", "address_codes", "_breakpoints_s", "_befores", "_afters"),
-    *("_hub_places", "_every_hub", "_befores_to_hubs", "_hubs_to_afters"),
+    *("_hub_places", "_hubs", "_every_hub", "_befores_to_hubs", "_hubs_to_afters"),
     *("_firsts", "_late_from_s"),
 )
 """Attributes of a table that do not go by slot."""
@@ -65,17 +65,28 @@ class SlotTable:
         columns = self._after
         return legs_of(durations[:, 0, columns], distances[:, 0, columns], self.has_after)
 
-    def legs_to_by_hub(self, location: int) -> Legs:
-        """From the place before every slot to ``location`` by the best hub."""
+    def rows_by_hub(self, *, before: bool, after: bool) -> tuple[IntArray, IntArray, IntArray]:
+        """Slot and hubs, one row for each hub its vehicle may use; -1 where none is asked for."""
+        rows = [
+            (slot, came, comes)
+            for slot, vehicle in enumerate(self.vehicle.tolist())
+            for came in (self.problem.vehicles[vehicle].hubs if before else (-1,))
+            for comes in (self.problem.vehicles[vehicle].hubs if after else (-1,))
+        ]
+        slots, came, comes = np.asarray(rows, dtype=np.int64).reshape(-1, 3).T
+        return slots, came, comes
+
+    def legs_to_by_hub(self, location: int, hubs: IntArray) -> Legs:
+        """From the place before every slot to ``location`` by the hub given for the slot."""
         durations, distances = self.travel.between(self._hub_places, [location])
         onward = legs_of(durations[:, :, 0], distances[:, :, 0], self._every_hub)
-        return self._by_hub(self._to_hubs, onward)
+        return self._by_hub(self._to_hubs, onward, hubs)
 
-    def legs_from_by_hub(self, location: int) -> Legs:
-        """From ``location`` to the place after every slot by the best hub."""
+    def legs_from_by_hub(self, location: int, hubs: IntArray) -> Legs:
+        """From ``location`` to the place after every slot by the hub given for the slot."""
         durations, distances = self.travel.between([location], self._hub_places)
         inward = legs_of(durations[:, 0, :], distances[:, 0, :], self._every_hub)
-        return self._by_hub(self._from_hubs, inward)
+        return self._by_hub(self._from_hubs, inward, hubs)
 
     def no_longer_to(self, location: int, direct: Legs) -> Legs:
         """At most the drives to ``location``, ``direct`` or by any hub at all."""
@@ -95,22 +106,18 @@ class SlotTable:
         by_hub_m = (inward_m[0][:, None] + from_m).min(axis=0, initial=FAR)
         return shorter_of(direct, by_hub_s[self._after], by_hub_m[self._after])
 
-    def _by_hub(self, slot_legs: Sequence[Legs], stop_legs: Legs) -> Legs:
-        """Least over the hubs each slot's vehicle may use, at any time of day."""
-        count = len(self.slots)
-        least_s, least_m = np.full(count, FAR), np.full(count, FAR)
-        closed = np.full(count, 2)
-        for hub, legs in enumerate(slot_legs):
-            usable = self._usable[hub]
-            driven_s = legs.least_s + stop_legs.least_s[hub]
-            driven_m = legs.least_m + stop_legs.least_m[hub]
-            arcs = legs.forbidden.astype(np.int64) + stop_legs.forbidden[hub]
-            np.minimum(least_s, driven_s, out=least_s, where=usable)
-            np.minimum(least_m, driven_m, out=least_m, where=usable)
-            np.minimum(closed, arcs, out=closed, where=usable)
-        nothing = least_s == FAR
-        least_s[nothing] = least_m[nothing] = 0
-        return Legs(least_s[None], least_s, least_m, closed)
+    def _by_hub(self, slot_legs: Sequence[Legs], stop_legs: Legs, hubs: IntArray) -> Legs:
+        """Both drives together, each at its best time of day."""
+        number, slot = np.searchsorted(self._hubs, hubs), np.arange(len(hubs))
+
+        def both(value: Callable[[Legs], IntArray]) -> IntArray:
+            of_slot = np.stack([value(legs) for legs in slot_legs])
+            total: IntArray = of_slot[number, slot] + value(stop_legs)[number]
+            return total
+
+        least_s = both(lambda legs: legs.least_s)
+        least_m = both(lambda legs: legs.least_m)
+        return Legs(least_s[None], least_s, least_m, both(lambda legs: legs.forbidden))
 
     def least_unload_s(self, load: Sequence[IntArray]) -> IntArray:
         """Seconds to unload at the quickest hub each slot's vehicle may use."""
@@ -262,19 +269,20 @@ class SlotTable:
         vehicles = {slot.current.vehicle for slot in self.slots}
         hubs = sorted({hub for index in vehicles for hub in self.problem.vehicles[index].hubs})
         self._hub_places = [self.problem.hubs[hub].location for hub in hubs]
+        self._hubs = np.asarray(hubs, dtype=np.int64)
         self._every_hub = np.ones(len(hubs), dtype=np.bool_)
         self._befores_to_hubs = least_of(*self.travel.between(self._befores, self._hub_places))
         self._hubs_to_afters = least_of(*self.travel.between(self._hub_places, self._afters))
         self._to_hubs = [self.legs_to(place) for place in self._hub_places]
         self._from_hubs = [self.legs_from(place) for place in self._hub_places]
-        self._usable = [
+        usable_hubs = [
             self._flags_of_base(lambda slot, hub=hub: hub in self._vehicle(slot).hubs)  # type: ignore[misc]
             for hub in hubs
         ]
         self.leaves_for_hub_s = np.maximum(
             self.available_s, np.where(self.rest_in, self.rest_opens_s, -FAR)
         )
-        for hub, legs, usable in zip(hubs, self._to_hubs, self._usable, strict=True):
+        for hub, legs, usable in zip(hubs, self._to_hubs, usable_hubs, strict=True):
             windows = self.problem.hubs[hub].windows
             spread_s = legs.durations_s.max(axis=0) - legs.least_s
             leaves_s = np.maximum(

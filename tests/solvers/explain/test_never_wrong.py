@@ -233,10 +233,9 @@ def test_bounds_are_never_above_what_they_bound_and_the_search_finds_the_nearest
         }
         bounded = set()
         for candidate in search.candidates(stop).in_order(max(t.distance for t in exact.values())):
-            for visits in candidate.routes(problem, stop):
-                key = (candidate.slot.current.vehicle, visits)
-                assert candidate.bound <= exact[key].distance
-                bounded.add(key)
+            key = (candidate.slot.current.vehicle, candidate.visits(stop))
+            assert candidate.bound <= exact[key].distance
+            bounded.add(key)
         assert bounded == set(exact)
         assert search.nearest(stop) == min(exact.values(), key=_rank)
 
