@@ -79,6 +79,13 @@ Seconds = Annotated[Whole, Field(ge=0, le=86_400)]
 CrewSize = Annotated[Whole, Field(ge=1, le=20)]
 
 
+_TOGETHER = (
+    frozenset({"window2_start", "window2_end"}),
+    frozenset({"length_cm", "width_cm", "height_cm"}),
+)
+"""Columns of a request of which one says nothing without the others."""
+
+
 class Row(BaseModel):
     """What all rows share: unknown fields refused, texts stripped, numbers taken as ids."""
 
@@ -172,18 +179,41 @@ def columns_of(model: type[Row]) -> Columns:
 def validated(
     model: type[AnyRow], table: Table, calendar: Calendar, issues: list[DayIssue]
 ) -> list[tuple[Record, AnyRow]]:
-    """The rows of a table that are sound by themselves; the others are added to ``issues``."""
-    sound = []
+    """The rows of a table that can be judged further; what is wrong with them goes to ``issues``.
+
+    A request whose only faults are in optional columns is kept without these columns, so that
+    its place, id and windows are still judged and everything wrong is found in one pass.
+    """
+    kept = []
     for record in table.records:
         try:
-            sound.append((record, model.model_validate(record.values, context=calendar)))
+            kept.append((record, model.model_validate(record.values, context=calendar)))
         except ValidationError as error:
+            faulty = set()
             for details in error.errors(include_url=False):
                 field = ".".join(str(part) for part in details["loc"] if isinstance(part, str))
+                faulty.add(field)
                 if details["type"] == "missing" and field in table.missing:
                     continue
                 issues.append(field_issue(table.file, record.row, field, details, record.values))
-    return sound
+            rest = _without(model, record, faulty, calendar)
+            if rest is not None:
+                kept.append((record, rest))
+    return kept
+
+
+def _without(
+    model: type[AnyRow], record: Record, faulty: set[str], calendar: Calendar
+) -> AnyRow | None:
+    """The row without its faulty columns and those given together with them, if that is one."""
+    if model is not RequestRow:
+        return None
+    left_out = faulty.union(*(group for group in _TOGETHER if group & faulty))
+    values = {name: value for name, value in record.values.items() if name not in left_out}
+    try:
+        return model.model_validate(values, context=calendar)
+    except ValidationError:
+        return None
 
 
 def field_issue(

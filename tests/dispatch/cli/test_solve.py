@@ -102,6 +102,13 @@ def test_bad_input_is_named_and_nothing_is_written(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_fault_in_an_optional_column_hides_no_other_fault_of_the_row(tmp_path):
+    row, worse = "R01,120.1210,30.2750,parcel,1.2", "R01,30.2750,120.1210,parcel,-3"
+    result = run("solve", broken_day(tmp_path, "requests.csv", row, worse), "--out", tmp_path / "o")
+    assert "weight_kg '-3'" in result.output
+    assert "longitude and latitude change places" in result.output
+
+
 def test_many_errors_show_twenty_and_go_to_a_file_whole(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
