@@ -44,10 +44,10 @@ void Plan::insert(int index, int slot, std::int32_t stop) {
     save(index);
     Route& route = routes_[at(index)];
     routes_cost_ -= route.sums.cost;
-    route.nodes.insert(route.nodes.begin() + (slot - 1), stop);
-    route.rebuild(*problem_, load_);
+    route.insert(*problem_, slot, stop, load_);
     routes_cost_ += route.sums.cost;
-    index_route(index);
+    mark_present(stop);
+    note_spots(index);
 }
 
 void Plan::assign(int index, std::span<const std::int32_t> nodes) {
@@ -56,8 +56,7 @@ void Plan::assign(int index, std::span<const std::int32_t> nodes) {
     for (const std::int32_t node : route.nodes)
         if (problem_->is_stop(node)) mark_absent(node);
     routes_cost_ -= route.sums.cost;
-    route.nodes.assign(nodes.begin(), nodes.end());
-    route.rebuild(*problem_, load_);
+    route.replace(*problem_, nodes, load_);
     routes_cost_ += route.sums.cost;
     index_route(index);
     if (route.empty()) first_idle_[at(problem_->vehicle(index).group)] = 0;
