@@ -121,6 +121,7 @@ void Search::take_share(Share share, const RouteNodes& routes) {
         if (plan_.route(index).nodes != routes[at(index)])
             plan_.assign(index, routes[at(index)]);
     share_ = std::move(share);
+    plan_.open_only(share_.routes);
     plan_.forget_idle();
     restart_best();
 }

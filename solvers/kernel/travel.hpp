@@ -93,6 +93,12 @@ public:
         return {s, m, true};
     }
 
+    // Fetches what `leg` will look up, where that may be far from the processor.
+    void prefetch(int origin, int destination) const {
+        if (tabulated_ && origin >= 0 && destination >= 0)
+            __builtin_prefetch(&arcs_[cell(0, origin, destination)]);
+    }
+
     // Seconds of the drive, good enough to tell near places from far ones.
     double roughly_s(int origin, int destination) const {
         if (origin < 0 || destination < 0) return 0.0;
