@@ -42,19 +42,25 @@ Recreate::Recreate(const Problem& problem)
     }
 }
 
-void Recreate::apply(Plan& plan, const Share& share, Judge& judge, Rng& rng,
-                     double temperature, double thorough, std::vector<std::int32_t>& stops) {
+bool Recreate::apply(Plan& plan, const Share& share, Judge& judge, Rng& rng,
+                     double temperature, double thorough, std::int64_t limit,
+                     std::vector<std::int32_t>& stops) {
     sort(rng, stops);
+    std::int64_t left_out = 0;
     for (const std::int32_t stop : stops) {
-        best_.delta = kNoCost;
-        find(plan, share, judge, rng, stop, false, best_);
-        if (!best_.found() && rng.unit() < thorough)
-            find(plan, share, judge, rng, stop, true, best_);
-        if (!best_.found()) continue;
         const Stop& added = problem_->stop(stop);
-        if (!added.required && best_.delta >= added.price) {
-            const auto loss = static_cast<double>(best_.delta - added.price);
-            if (loss >= -temperature * std::log(rng.positive_unit())) continue;
+        // What is inserted later hardly ever makes the plan cheaper.
+        const std::int64_t spent = plan.routes_cost() + left_out;
+        best_.delta = limit == kNoCost ? kNoCost : std::max<std::int64_t>(limit - spent, 0) + 1;
+        best_.route = -1;
+        dear_ = false;
+        find(plan, share, judge, rng, stop, false, best_);
+        if (best_.route < 0 && (limit == kNoCost || !dear_) && rng.unit() < thorough)
+            find(plan, share, judge, rng, stop, true, best_);
+        if (best_.route < 0 || left_out_instead(added, temperature, rng)) {
+            left_out += added.price;
+            if (limit != kNoCost && spent + added.price > limit) return false;
+            continue;
         }
         if (best_.nodes.empty())
             plan.insert(best_.route, best_.slot, stop);
@@ -62,6 +68,13 @@ void Recreate::apply(Plan& plan, const Share& share, Judge& judge, Rng& rng,
             plan.assign(best_.route, best_.nodes);
     }
     tidy(plan, judge);
+    return true;
+}
+
+bool Recreate::left_out_instead(const Stop& stop, double temperature, Rng& rng) const {
+    if (stop.required || best_.delta < stop.price) return false;
+    const auto loss = static_cast<double>(best_.delta - stop.price);
+    return loss >= -temperature * std::log(rng.positive_unit());
 }
 
 void Recreate::find(Plan& plan, const Share& share, Judge& judge, Rng& rng, std::int32_t stop,
@@ -94,6 +107,7 @@ void Recreate::find_behind(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop
     open_gaps_.resize(std::max(open_gaps_.size(), count));
     // Without a branch, as most gaps are refused for one reason or another.
     std::size_t open = 0;
+    bool dear = false;
     for (std::size_t place = 0; place < count; ++place) {
         const std::int32_t other = near.stops[place];
         const Gap& gap = plan.gap(other);
@@ -106,6 +120,7 @@ void Recreate::find_behind(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop
             (std::max<std::int64_t>(gap.depart_s, added.open_s) + busy_s <=
              gap.next_latest_s + spare_s);
         const bool cheap = !rates.bounded | (added_cost < best.delta);
+        dear |= in_time & !cheap;
         open_gaps_[open] = static_cast<std::uint16_t>(place);
         open += static_cast<std::size_t>(in_time & cheap);
     }
@@ -114,6 +129,7 @@ void Recreate::find_behind(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop
         problem_->travel[at(rates_[at(gap.route)].profile)]->prefetch(added.location,
                                                                      gap.next_location);
     }
+    dear_ = dear_ || dear || open > 0;
     for (std::size_t draw = 0; draw < open; ++draw) {
         if (blinks(rng)) continue;
         const std::size_t place = open_gaps_[draw];
@@ -149,6 +165,7 @@ void Recreate::find_before(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop
     const std::size_t count = near.stops.size();
     open_gaps_.resize(std::max(open_gaps_.size(), count));
     std::size_t open = 0;
+    bool dear = false;
     for (std::size_t place = 0; place < count; ++place) {
         const Gap& next = plan.gap(near.stops[place]);
         const bool heads = next.previous == Gap::kNothing;
@@ -164,6 +181,7 @@ void Recreate::find_before(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop
              gap.next_latest_s + spare_s);
         const bool cheap = !rates.bounded | (added_cost < best.delta);
         const bool unseen = seen_[at(previous)] != search_;
+        dear |= (next.route >= 0) & in_time & !cheap;
         open_gaps_[open] = static_cast<std::uint16_t>(place);
         open += static_cast<std::size_t>((next.route >= 0) & (heads | (unseen & in_time & cheap)));
     }
@@ -173,6 +191,7 @@ void Recreate::find_before(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop
         problem_->travel[at(rates_[at(next.route)].profile)]->prefetch(
             problem_->stop(next.previous).location, added.location);
     }
+    dear_ = dear_ || dear || open > 0;
     for (std::size_t draw = 0; draw < open; ++draw) {
         if (blinks(rng)) continue;
         const std::size_t place = open_gaps_[draw];

@@ -20,6 +20,12 @@ constexpr std::size_t kMostRetried = 6;  // absent stops from anywhere tried in 
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
+// The least whole number not below the sum, as far as a cost can tell.
+std::int64_t sum_of(std::int64_t cost, double more) {
+    constexpr double kMost = 1e18;
+    return cost + static_cast<std::int64_t>(std::min(std::ceil(more), kMost));
+}
+
 }  // namespace
 
 double Budget::used(std::int64_t done) const {
@@ -97,7 +103,7 @@ bool Search::construct(Clock::time_point until) {
         const std::size_t size = std::min(kConstructedAtOnce, waiting_.size() - next_waiting_);
         const auto first = waiting_.begin() + static_cast<std::ptrdiff_t>(next_waiting_);
         part.assign(first, first + static_cast<std::ptrdiff_t>(size));
-        recreate_.apply(plan_, share_, judge_, rng_, 0.0, 1.0, part);
+        recreate_.apply(plan_, share_, judge_, rng_, 0.0, 1.0, kNoCost, part);
         keep();
     }
     remember_if_best();
@@ -180,8 +186,12 @@ void Search::iterate() {
     met_.erase(std::unique(met_.begin(), met_.end()), met_.end());
     for (const std::int32_t stop : met_)
         if (std::find(stops_.begin(), stops_.end(), stop) == stops_.end()) stops_.push_back(stop);
-    recreate_.apply(plan_, share_, judge_, rng_, temperature_, kThorough, stops_);
-    if (!accepts()) {
+    // Drawn beforehand, as a plan that gets dearer than this need not be finished. Where stops are
+    // left out, a dearer plan may be worth having all the same.
+    const double worse = -temperature_ * std::log(rng_.positive_unit());
+    const std::int64_t limit = kept_absent_.empty() ? sum_of(cost_, worse) : kNoCost;
+    if (!recreate_.apply(plan_, share_, judge_, rng_, temperature_, kThorough, limit, stops_) ||
+        !accepts(worse)) {
         plan_.take_back();
         return;
     }
@@ -201,10 +211,9 @@ void Search::keep() {
     kept_absent_ = plan_.absent();
 }
 
-bool Search::accepts() {
+bool Search::accepts(double worse) {
     const std::int64_t gained = cost_ - plan_.cost();
-    const double threshold = temperature_ * std::log(rng_.positive_unit());
-    bool accepted = static_cast<double>(gained) > threshold;
+    bool accepted = static_cast<double>(-gained) < worse;
     if (!accepted && !plan_.absent().empty()) accepted = rescues(gained);
     for (const std::int32_t stop : plan_.absent()) ++absence_counts_[at(stop)];
     return accepted;

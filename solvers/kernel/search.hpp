@@ -75,7 +75,7 @@ public:
 
 private:
     void iterate();
-    bool accepts();
+    bool accepts(double worse);
     bool rescues(std::int64_t gained) const;
     std::int64_t absences(const std::vector<std::int32_t>& stops) const;
     void keep();
