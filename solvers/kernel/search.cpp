@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace kernel {
 
@@ -14,6 +15,8 @@ constexpr double kCold = 0.01;
 
 constexpr double kThorough = 0.05;  // chance of a look at all places for a stop
 
+static double envd(const char* n, double d) { const char* v = getenv(n); return v ? atof(v) : d; }
+const double kExchangeChance = envd("K_EX", 0.2);
 constexpr int kLookAtClockEvery = 8;  // iterations
 constexpr std::size_t kConstructedAtOnce = 32;  // stops between two looks at the clock
 constexpr std::size_t kMostRetried = 6;  // absent stops from anywhere tried in each iteration
@@ -45,6 +48,7 @@ Search::Search(const Problem& problem, std::uint64_t seed)
       judge_(problem),
       ruin_(problem),
       recreate_(problem),
+      exchange_(problem),
       rng_(seed),
       share_(Share::whole(problem)),
       absence_counts_(problem.stops.size(), 0),
@@ -171,6 +175,22 @@ void Search::run(const Budget& budget, const Temperatures& temperatures,
 }
 
 void Search::iterate() {
+    // Drawn beforehand, as a plan that gets dearer than this need not be finished. Where stops are
+    // left out, a dearer plan may be worth having all the same.
+    const double worse = -temperature_ * std::log(rng_.positive_unit());
+    const std::int64_t limit = kept_absent_.empty() ? sum_of(cost_, worse) : kNoCost;
+    const bool changed = rng_.unit() < kExchangeChance
+                             ? exchange_.apply(plan_, share_, rng_, limit)
+                             : ruin_and_recreate(limit);
+    if (!changed || !accepts(worse)) {
+        plan_.take_back();
+        return;
+    }
+    keep();
+    remember_if_best();
+}
+
+bool Search::ruin_and_recreate(std::int64_t limit) {
     stops_.clear();
     met_.clear();
     const auto absent = static_cast<int>(plan_.absent().size());
@@ -186,17 +206,7 @@ void Search::iterate() {
     met_.erase(std::unique(met_.begin(), met_.end()), met_.end());
     for (const std::int32_t stop : met_)
         if (std::find(stops_.begin(), stops_.end(), stop) == stops_.end()) stops_.push_back(stop);
-    // Drawn beforehand, as a plan that gets dearer than this need not be finished. Where stops are
-    // left out, a dearer plan may be worth having all the same.
-    const double worse = -temperature_ * std::log(rng_.positive_unit());
-    const std::int64_t limit = kept_absent_.empty() ? sum_of(cost_, worse) : kNoCost;
-    if (!recreate_.apply(plan_, share_, judge_, rng_, temperature_, kThorough, limit, stops_) ||
-        !accepts(worse)) {
-        plan_.take_back();
-        return;
-    }
-    keep();
-    remember_if_best();
+    return recreate_.apply(plan_, share_, judge_, rng_, temperature_, kThorough, limit, stops_);
 }
 
 void Search::keep() {

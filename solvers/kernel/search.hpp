@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "clock.hpp"
+#include "exchange.hpp"
 #include "insertion.hpp"
 #include "plan.hpp"
 #include "recreate.hpp"
@@ -75,6 +76,7 @@ public:
 
 private:
     void iterate();
+    bool ruin_and_recreate(std::int64_t limit);
     bool accepts(double worse);
     bool rescues(std::int64_t gained) const;
     std::int64_t absences(const std::vector<std::int32_t>& stops) const;
@@ -88,6 +90,7 @@ private:
     Judge judge_;
     Ruin ruin_;
     Recreate recreate_;
+    Exchange exchange_;
     Rng rng_;
     Share share_;
     double temperature_ = 1.0;
