@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 namespace kernel {
 
@@ -15,8 +14,7 @@ constexpr double kCold = 0.01;
 
 constexpr double kThorough = 0.05;  // chance of a look at all places for a stop
 
-static double envd(const char* n, double d) { const char* v = getenv(n); return v ? atof(v) : d; }
-const double kExchangeChance = envd("K_EX", 0.2);
+constexpr double kExchangeChance = 0.7;  // instead of ruin and recreate
 constexpr int kLookAtClockEvery = 8;  // iterations
 constexpr std::size_t kConstructedAtOnce = 32;  // stops between two looks at the clock
 constexpr std::size_t kMostRetried = 6;  // absent stops from anywhere tried in each iteration
@@ -63,6 +61,16 @@ void Search::start(const RouteNodes& routes) {
     for (int index = 0; index < plan_.route_count(); ++index)
         build_route(index, routes[at(index)]);
     recreate_.tidy(plan_, judge_);
+    restart_best();
+}
+
+void Search::begin(const RouteNodes& routes) {
+    for (int index = 0; index < plan_.route_count(); ++index)
+        plan_.assign(index, problem_->vehicle(index).committed);
+    std::fill(absence_counts_.begin(), absence_counts_.end(), 0);
+    begun_ = iterations_;
+    start(routes);
+    construct(Clock::time_point::max());
     restart_best();
 }
 
@@ -157,18 +165,18 @@ Temperatures Search::temperatures() const {
     return {kHot * mean, kCold * mean};
 }
 
-void Search::run(const Budget& budget, const Temperatures& temperatures,
+bool Search::run(const Budget& budget, const Temperatures& temperatures,
                  Clock::time_point until) {
     for (;;) {
-        if (iterations_ % kLookAtClockEvery == 0) {
-            const double used = budget.used(iterations_);
+        if (done() % kLookAtClockEvery == 0) {
+            const double used = budget.used(done());
             temperature_ = temperatures.at(used);
-            if (Clock::now() >= until) return;
+            if (Clock::now() >= until) return false;
         }
-        if (budget.iterations && iterations_ >= *budget.iterations) return;
-        if (budget.seconds && iterations_ % kLookAtClockEvery == 0 &&
+        if (budget.iterations && done() >= *budget.iterations) return true;
+        if (budget.seconds && done() % kLookAtClockEvery == 0 &&
             budget.elapsed_s() >= *budget.seconds)
-            return;
+            return true;
         iterate();
         ++iterations_;
     }

@@ -53,12 +53,15 @@ public:
     // first; true once each has had its turn. What is left out comes in with the search.
     bool construct(Clock::time_point until);
 
+    // Begins anew from these visits as far as they can be kept, the rest inserted greedily where it
+    // fits. Iterations count from here on for the budget of `run`.
+    void begin(const RouteNodes& routes);
+
     // Limits the search to part of the plan, which it takes over from `routes`.
     void take_share(Share share, const RouteNodes& routes);
 
-    // Searches until `until` or the end of the budget; `done` counts iterations and `used` is
-    // the share of the budget used up.
-    void run(const Budget& budget, const Temperatures& temperatures, Clock::time_point until);
+    // Searches until `until` or the end of the budget; true where the budget has ended.
+    bool run(const Budget& budget, const Temperatures& temperatures, Clock::time_point until);
 
     // Temperatures fit for the present plan.
     Temperatures temperatures() const;
@@ -69,6 +72,8 @@ public:
     std::int64_t best_cost() const { return best_cost_; }
     int best_absent() const { return best_absent_; }
     std::int64_t iterations() const { return iterations_; }
+    // Iterations since `begin`.
+    std::int64_t done() const { return iterations_ - begun_; }
     double temperature() const { return temperature_; }
 
     // Forgets the best plan so far in favour of the present one.
@@ -95,6 +100,7 @@ private:
     Share share_;
     double temperature_ = 1.0;
     std::int64_t iterations_ = 0;
+    std::int64_t begun_ = 0;
     std::int64_t cost_ = 0;          // of the plan last kept
     std::int64_t absent_price_ = 0;  // of the plan last kept
     std::vector<std::int32_t> kept_absent_;
