@@ -112,13 +112,8 @@ void Population::take(const Life& life, const RouteNodes& routes, std::int64_t c
         if (cost >= members_[place].cost) return;
         members_[place] = {routes, cost};
     }
-    find_best();
-}
-
-void Population::find_best() {
     for (std::size_t place = 0; place < members_.size(); ++place)
         if (members_[place].cost < members_[best_].cost) best_ = place;
-    // The best member itself may have been replaced by none but a cheaper one.
 }
 
 }  // namespace kernel

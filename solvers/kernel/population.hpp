@@ -49,9 +49,8 @@ private:
     std::vector<int> routes_around(const Member& member, std::int32_t stop,
                                    std::size_t wanted) const;
     int place_for(const RouteNodes& child, const std::vector<std::int32_t>& visits, int route,
-                  const std::vector<std::uint8_t>& taken, const std::vector<std::uint8_t>& given)
+                  const std::vector<std::uint8_t>& moved, const std::vector<std::uint8_t>& given)
         const;
-    void find_best();
 
     const Problem* problem_;
     std::vector<Member> members_;
