@@ -45,8 +45,8 @@ class Highway:
 HIGHWAYS: tuple[Highway, ...] = (
     Highway("motorway", ebike=False, van=True, ebike_kmh=17, van_kmh=90),
     Highway("motorway_link", ebike=False, van=True, ebike_kmh=17, van_kmh=45),
-    Highway("trunk", ebike=False, van=True, ebike_kmh=17, van_kmh=85),
-    Highway("trunk_link", ebike=False, van=True, ebike_kmh=17, van_kmh=40),
+    Highway("trunk", ebike=True, van=True, ebike_kmh=17, van_kmh=85),
+    Highway("trunk_link", ebike=True, van=True, ebike_kmh=17, van_kmh=40),
     Highway("primary", ebike=True, van=True, ebike_kmh=17, van_kmh=65),
     Highway("primary_link", ebike=True, van=True, ebike_kmh=17, van_kmh=30),
     Highway("secondary", ebike=True, van=True, ebike_kmh=17, van_kmh=55),

@@ -118,6 +118,19 @@ class RoadNetwork:
             )
         return open_to
 
+    def street_m(self, vehicle_class: str) -> FloatArray:
+        """Return metres of street by class of street, float64 of the length of ``HIGHWAYS``.
+
+        A street counts once, however many of its directions `vehicle_class` may use.
+
+        Raises:
+            GeoError: `roads.vehicle_class` or `roads.no_ways`.
+        """
+        allowed = self.for_class(vehicle_class)
+        twice = allowed & (self.reverse >= 0) & allowed[self.reverse]
+        metres = np.where(twice, self.length_m / 2, self.length_m)[allowed]
+        return np.bincount(self.highway[allowed], weights=metres, minlength=len(HIGHWAYS))
+
     def line(self, edge: int) -> FloatArray:
         """Return the points an edge follows, from tail to head: WGS84, shape (p, 2)."""
         tail = int(np.searchsorted(self.first_out, edge, side="right")) - 1
