@@ -22,11 +22,12 @@ class ByHour:
 
     Attributes:
         source: gives times that do not depend on the departure.
-        longest_s: no trip takes longer in the fastest hour; the ramps are made for it.
+        longest_s: no trip takes longer in the fastest hour. The ramps are made to fit it: a
+            generous figure makes the hours after a slow one slower than the profile says.
     """
 
     source: TravelTimes
-    longest_s: int = 7_200
+    longest_s: int = 3_600
 
     def breakpoints_s(self, profile: SpeedProfile, *, start_s: int, end_s: int) -> tuple[int, ...]:
         """Return the departure times, seconds since local midnight, where times bend.

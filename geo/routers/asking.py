@@ -22,6 +22,8 @@ from geo.routers.errors import RouterUnavailableError
 from geo.routers.settings import Patience
 
 _AGAIN = frozenset({429, 502, 503, 504})
+# What these mean is clear without the page that a proxy sends along.
+_TELLING = frozenset({401, 403, 404, 413, 414, 431})
 _START = "check that the server runs and can be reached from here, then repeat the command"
 _NOT_OSRM = "check that the url is that of an OSRM server and not of something in front of it"
 _SHOWN_CHARS = 80
@@ -110,7 +112,7 @@ class Asker:
         self._http.close()
 
     def get(self, url: str, call: Call, *, server: str) -> tuple[int, Any]:
-        """HTTP status and decoded JSON of an answer; None where the body is empty.
+        """HTTP status and decoded JSON of an answer; None where the status says enough.
 
         Raises:
             AbandonedError: The call was stopped meanwhile.
@@ -196,7 +198,7 @@ def _decoded(response: httpx.Response, server: str) -> Any:
     try:
         return json.loads(response.content, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        if response.status_code in (413, 414, 431):
+        if response.status_code in _TELLING:
             return None
         kind = response.headers.get("Content-Type", "no content type")
         start = response.text[:_SHOWN_CHARS].replace("\n", " ")

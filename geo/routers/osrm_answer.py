@@ -62,7 +62,7 @@ def accepted(status: int, payload: Any, *, places: Sequence[str], server: str) -
             raise GeoError("router.refused", cause, _STATUS_REMEDIES[status])
         raise RouterUnavailableError(
             "router.answer",
-            f"the routing server {server} answers with status {status} and JSON without a code",
+            f"the routing server {server} answers with status {status} and no code of OSRM",
             "check that the url is that of an OSRM server",
         )
     if code == "Ok":
