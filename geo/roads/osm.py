@@ -88,10 +88,11 @@ def _read(path: Path, progress: Progress) -> OsmStreets:
         if use is None:
             continue
         for ref in thing.nodes:
-            if ref.location.valid():
+            location = ref.location
+            if location.valid():
                 refs.append(ref.ref)
-                xs.append(ref.x)
-                ys.append(ref.y)
+                xs.append(location.x)
+                ys.append(location.y)
             else:
                 _end_way(use, len(refs), ends, uses)
         _end_way(use, len(refs), ends, uses)
