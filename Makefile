@@ -4,7 +4,8 @@ VENV := .venv
 EXTRAS ?= dev
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-KERNEL := $(wildcard solvers/kernel/*.cpp solvers/kernel/*.hpp) solvers/kernel/CMakeLists.txt
+KERNEL := CMakeLists.txt $(wildcard solvers/kernel/*.cpp solvers/kernel/*.hpp solvers/kernel/CMakeLists.txt \
+	geo/kernel/*.cpp geo/kernel/*.hpp geo/kernel/CMakeLists.txt)
 
 .PHONY: help install demo test lint check sanitize clean
 

@@ -26,7 +26,7 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from geo.errors import GeoError
 from geo.geojson import as_polygon, polygon_features
-from geo.roads.highways import HIGHWAY_INDEX, VEHICLE_BITS
+from geo.roads.highways import HIGHWAY_INDEX
 from geo.roads.speeds import (
     DAY_S,
     ClassSpeeds,
@@ -119,10 +119,15 @@ class _Vehicle(_Section):
     closed: tuple[_Closed, ...] = ()
 
 
+class _Vehicles(_Section):
+    ebike: _Vehicle = _Vehicle()
+    van: _Vehicle = _Vehicle()
+
+
 class _File(_Section):
     schema_: Literal[1] = Field(alias="schema")
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    vehicles: dict[Literal["ebike", "van"], _Vehicle] = Field(default_factory=dict)
+    vehicles: _Vehicles = _Vehicles()
 
 
 def read_speeds(path: Path) -> RoadSpeeds:
@@ -166,7 +171,8 @@ def _parse(
     except ValidationError as error:
         raise GeoError("speeds.fields", _problems(file, error), "see docs/roads.md") from error
     classes = {
-        name: _class(name, parsed.vehicles.get(name, _Vehicle()), area) for name in VEHICLE_BITS
+        "ebike": _class("ebike", parsed.vehicles.ebike, area),
+        "van": _class("van", parsed.vehicles.van, area),
     }
     return RoadSpeeds(parsed.name, classes, digest.hexdigest())
 
