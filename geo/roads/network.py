@@ -169,7 +169,7 @@ def _fault(network: RoadNetwork) -> str:
     for name, (length, dtype) in wanted.items():
         array = getattr(network, name)
         if array.dtype != dtype or array.shape != (length,):
-            return f"{name} is {array.dtype} of shape {array.shape}, not {dtype} ({length},)"
+            return f"{name} is {array.dtype} {array.shape}, not {np.dtype(dtype)} ({length},)"
     n, m = network.node_count, network.edge_count
     for name, total in (("first_out", m), ("shape_first", len(network.shape_lon_deg))):
         array = getattr(network, name)
