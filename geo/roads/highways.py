@@ -37,8 +37,8 @@ class Highway:
 # 50 km/h with one lane a direction: Implementation Regulations of the Road Traffic Safety Law,
 # article 45); road and track are OSRM's default; where cars go only by an explicit tag, walking
 # pace doubled.
-# E-bike: 17.09 km/h is the mean of those measured in Hangzhou (Speed distribution for mixed
-# bicycle traffic, Advances in Mechanical Engineering 7, 2015, doi 10.1177/1687814015616918);
+# E-bike: 17.09 km/h is the mean of those measured in Hangzhou (Advances in Mechanical
+# Engineering, 2015, doi 10.1177/1687814015616918);
 # 15 km/h is the limit of non-motor lanes (Road Traffic Safety Law, article 58) and OSRM's speed
 # for bicycles, taken where streets are narrow; tracks and paths as OSRM's bicycle profile has
 # them.
