@@ -7,6 +7,7 @@ src/routing/osrm_routed_wrapper.cpp, BSD) showed which options a matrix and a dr
 
 import hashlib
 import json
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
@@ -41,7 +42,8 @@ class OsrmTravel:
     The way on foot between a place and its street is added at both ends, as
     `geo.roads.snapping` does. Seconds are rounded up, metres to the nearest.
 
-    Close it, or use it in a ``with`` block. Threads may share it.
+    Close it, or use it in a ``with`` block; its connections end at the latest when nothing refers
+    to it any more. Threads may share it.
 
     Args:
         endpoints: where each vehicle class is routed, by its name.
@@ -52,6 +54,7 @@ class OsrmTravel:
     """
 
     __slots__ = (
+        "__weakref__",
         "_asker",
         "_bearable",
         "_endpoints",
@@ -82,6 +85,7 @@ class OsrmTravel:
             for name in self._endpoints
         }
         self._versions: dict[str, str] = {}
+        weakref.finalize(self, self._asker.close)
 
     def __enter__(self) -> "OsrmTravel":
         return self

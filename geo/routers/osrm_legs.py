@@ -109,8 +109,10 @@ class LegLines:
 
 def _joined(start: FloatArray, line: FloatArray, end: FloatArray) -> FloatArray:
     """The line from place to place, without points that repeat the one before."""
+    if np.array_equal(start, end):
+        return np.stack((start, end))
     whole = np.concatenate((start[None], line, end[None]))
     moved = np.ones(len(whole), dtype=bool)
     moved[1:] = (np.diff(whole, axis=0) != 0).any(axis=1)
     kept: FloatArray = whole[moved]
-    return kept if len(kept) > 1 else whole[[0, -1]]
+    return kept

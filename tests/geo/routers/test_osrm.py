@@ -1,5 +1,6 @@
 """OsrmTravel against a server that answers as it should."""
 
+import gc
 import math
 
 import numpy as np
@@ -318,3 +319,11 @@ def test_busy_servers_are_asked_again(osrm):
         matrix = ask(source, points, points)
     np.testing.assert_array_equal(matrix.duration_s[0], expected(points, points)[0])
     assert len(osrm.asked) == 5
+
+
+@pytest.mark.filterwarnings("error")
+def test_connections_end_when_nobody_uses_the_source_any_more(osrm):
+    source = travel(osrm)
+    ask(source, places(2), places(2))
+    del source
+    gc.collect()
