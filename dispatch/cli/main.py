@@ -2,6 +2,7 @@
 
 import click
 
+from dispatch.cli.cache import cache_group
 from dispatch.cli.check import check_command
 from dispatch.cli.compare import compare_command
 from dispatch.cli.explain import explain_command
@@ -27,5 +28,6 @@ main.add_command(explain_command)
 main.add_command(zones_command)
 main.add_command(sample_command)
 main.add_command(roads_group)
+main.add_command(cache_group)
 main.add_command(vrp)
 main.add_command(import_group)
