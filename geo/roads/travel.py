@@ -88,10 +88,15 @@ class RoadTravel:
         """What has to stand beside every map of these ways."""
         return self.network.attribution
 
-    @property
-    def fingerprint(self) -> str:
-        """Equal for sources that give equal matrices, hexadecimal."""
-        parts = (self.network.fingerprint, self.speeds.fingerprint, self.weekday, self.max_access_m)
+    def fingerprint(self, profile: SpeedProfile) -> str:
+        """Return the same for sources that give a class the same matrices, sha256 in hex."""
+        parts = (
+            self.network.fingerprint,
+            self.speeds.fingerprint,
+            self.weekday,
+            self.max_access_m,
+            profile.vehicle_class,
+        )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def snap(self, points: npt.ArrayLike, profile: SpeedProfile) -> Snapped:

@@ -266,8 +266,8 @@ def test_another_class_weekday_or_distance_is_another_source(town):
         RoadTravel(town, weekday=1),
         RoadTravel(town, weekday=0, max_access_m=100),
     ]
-    assert len({source.fingerprint for source in sources}) == 3
-    assert sources[0].fingerprint == RoadTravel(town, weekday=0).fingerprint
+    assert len({source.fingerprint(VAN) for source in sources}) == 3
+    assert sources[0].fingerprint(VAN) == RoadTravel(town, weekday=0).fingerprint(VAN)
     with pytest.raises(GeoError, match=r"speeds\.vehicle_class|roads\.vehicle_class"):
         sources[0].breakpoints_s(SpeedProfile("truck", 1400, (9_000,)), start_s=0, end_s=1)
     with pytest.raises(GeoError, match=r"roads\.weekday"):
