@@ -66,6 +66,7 @@ def test_reverse_edges_follow_the_same_line_backward(tmp_path):
         {"highway": "tertiary"},
         STREET | {"maxspeed": "30"},
         STREET | {"maxspeed:forward": "30"},
+        STREET | {"maxspeed:backward": "30"},
         STREET | {"motor_vehicle": "no"},
         STREET | {"bicycle:backward": "no"},
     ],
@@ -78,11 +79,14 @@ def test_a_point_where_something_changes_stays_a_junction(tmp_path, other):
     node_at(network, at(2, 0))
 
 
-def test_one_way_pieces_are_joined_in_their_direction(tmp_path):
-    # The second is drawn backward and tagged oneway=-1: the same street.
+AGAINST = STREET | {"oneway": "-1"}
+
+
+@pytest.mark.parametrize("west", [((1, 5), ONE_WAY), ((5, 1), AGAINST)])
+@pytest.mark.parametrize("east", [((5, 2), ONE_WAY), ((2, 5), AGAINST)])
+def test_one_way_pieces_are_joined_whichever_way_they_are_drawn(tmp_path, west, east):
     nodes = square() | {5: at(2, 0)}
-    ways = [((1, 5), ONE_WAY), ((2, 5), STREET | {"oneway": "-1"}), ((2, 3, 4, 1), STREET)]
-    network = built(tmp_path / "a.osm.pbf", nodes, ways)
+    network = built(tmp_path / "a.osm.pbf", nodes, [west, east, ((2, 3, 4, 1), STREET)])
     assert (at(0, 0), at(2, 0), at(4, 0)) in hops(network, "van")
     assert (at(4, 0), at(2, 0), at(0, 0)) not in hops(network, "van")
 
@@ -213,13 +217,16 @@ def test_joining_pieces_changes_no_distance(tmp_path, seed):
     size = 6
     number = {(x, y): 1 + x * size + y for x in range(size) for y in range(size)}
     nodes = {node: at(3 * x, 3 * y) for (x, y), node in number.items()}
-    kinds = [STREET, STREET, ONE_WAY, {"highway": "primary"}, STREET | {"motor_vehicle": "no"}]
+    kinds = [STREET, ONE_WAY, {"highway": "primary"}, STREET | {"motor_vehicle": "no"}]
     ways = []
     for (x, y), node in number.items():
         for neighbour in ((x + 1, y), (x, y + 1), (x + 1, y + 1)):
             if neighbour in number and rng.random() < 0.55:
-                ends = (node, number[neighbour])[:: 1 if rng.random() < 0.5 else -1]
-                ways.append((ends, kinds[rng.integers(len(kinds))]))
+                ends = (node, number[neighbour])[:: rng.choice((-1, 1))]
+                bend = len(nodes) + 1
+                nodes[bend] = at(*(3 * np.add((x, y), neighbour) / 2 + rng.uniform(-1, 1, 2)))
+                kind = kinds[rng.integers(len(kinds))]
+                ways += [_drawn(piece, kind, rng) for piece in ((ends[0], bend), (bend, ends[1]))]
     network = built(tmp_path / "a.osm.pbf", nodes, ways)
     for vehicle in ("ebike", "van"):
         raw = _raw_graph(nodes, ways, vehicle)
@@ -237,10 +244,19 @@ def test_joining_pieces_changes_no_distance(tmp_path, seed):
         assert covered == set(raw)
 
 
+def _drawn(piece, tags, rng):
+    """Draw a piece of street one way or the other; the street stays the same."""
+    if rng.random() < 0.5:
+        return piece, tags
+    return piece[::-1], AGAINST if tags == ONE_WAY else tags
+
+
 def _raw_graph(nodes, ways, vehicle):
     """Pieces as they are, then the largest strongly connected part."""
     graph = nx.MultiDiGraph()
     for (tail, head), tags in ways:
+        if tags == AGAINST:
+            tail, head, tags = head, tail, ONE_WAY
         if vehicle == "van" and tags.get("motor_vehicle") == "no":
             continue
         length_m = float(great_circle_m(nodes[tail], nodes[head]))
