@@ -71,10 +71,11 @@ def test_reverse_edges_follow_the_same_line_backward(tmp_path):
         STREET | {"bicycle:backward": "no"},
     ],
 )
-def test_a_point_where_something_changes_stays_a_junction(tmp_path, other):
+@pytest.mark.parametrize("drawn", [(5, 2, 3), (3, 2, 5)])
+def test_a_point_where_something_changes_stays_a_junction(tmp_path, other, drawn):
     # A ring, so that no class loses any of it.
     nodes = square() | {5: at(2, 0)}
-    ways = [((1, 5), STREET), ((5, 2, 3), other), ((3, 4, 1), STREET), ((3, 1), STREET)]
+    ways = [((1, 5), STREET), (drawn, other), ((3, 4, 1), STREET), ((3, 1), STREET)]
     network = built(tmp_path / "a.osm.pbf", nodes, ways)
     node_at(network, at(2, 0))
 
