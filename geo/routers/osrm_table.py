@@ -49,8 +49,10 @@ def table_query(origins: Sequence[str], destinations: Sequence[str]) -> str:
     index: dict[str, int] = {}
     sources = [index.setdefault(place, len(index)) for place in origins]
     targets = [index.setdefault(place, len(index)) for place in destinations]
+    # OSRM wants two coordinates, even to go from a place to itself.
+    named = list(index) * (2 if len(index) == 1 else 1)
     return (
-        f"{';'.join(index)}?sources={';'.join(map(str, sources))}"
+        f"{';'.join(named)}?sources={';'.join(map(str, sources))}"
         f"&destinations={';'.join(map(str, targets))}"
         "&annotations=duration,distance&generate_hints=false"
     )

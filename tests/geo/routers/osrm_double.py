@@ -95,6 +95,8 @@ class OsrmDouble:
         return {"code": "Ok", "waypoints": [{"distance": 5.0, "location": points[0]}]}
 
     def _table(self, places, points, query):
+        if len(places) < 2:
+            return {"code": "InvalidOptions", "message": "needs at least two coordinates"}
         sources, targets = (
             [int(i) for i in query[name].split(";")] for name in ("sources", "destinations")
         )

@@ -85,6 +85,13 @@ def test_no_places_are_no_request(osrm):
     assert osrm.asked == []
 
 
+def test_one_place_alone_is_asked_for_too(osrm):
+    with travel(osrm) as source:
+        matrix = ask(source, places(1), places(1))
+    assert matrix.duration_s.tolist() == [[[0]]]
+    assert matrix.distance_m.tolist() == [[0]]
+
+
 def test_a_smaller_server_gets_smaller_tables_and_is_remembered():
     origins = places(60)
     with OsrmDouble(table_size=10) as server, travel(server) as source:

@@ -87,6 +87,11 @@ def test_a_matrix_of_many_tables_is_that_of_the_grid(source):
     np.testing.assert_allclose(found.duration_s[0], expected / (KMH / 3.6), rtol=0.02, atol=2)
 
 
+def test_a_place_alone_is_no_distance_from_itself(source):
+    found = matrix(source, np.array([corner(2, 2)]))
+    assert found.duration_s.tolist() == [[[0]]]
+
+
 def test_one_way_streets_are_driven_one_way(source):
     west, east = (WEST + 1.4 * STEP, SOUTH), (WEST + 1.6 * STEP, SOUTH)
     found = matrix(source, np.array([west, east]))
