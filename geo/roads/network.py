@@ -129,7 +129,8 @@ class RoadNetwork:
         allowed = self.for_class(vehicle_class)
         twice = allowed & (self.reverse >= 0) & allowed[self.reverse]
         metres = np.where(twice, self.length_m / 2, self.length_m)[allowed]
-        return np.bincount(self.highway[allowed], weights=metres, minlength=len(HIGHWAYS))
+        by_class = np.bincount(self.highway[allowed], weights=metres, minlength=len(HIGHWAYS))
+        return by_class.astype(np.float64)
 
     def line(self, edge: int) -> FloatArray:
         """Return the points an edge follows, from tail to head: WGS84, shape (p, 2)."""
