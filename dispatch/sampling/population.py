@@ -27,8 +27,9 @@ _THINNING = 1.0
 _SIZE_SIGMA = 0.9
 _DECIMALS = 6
 # A network that reaches fewer people than this is that of another place.
-_LEAST_WITHIN = 0.01
-_ENOUGH_DRAWN = 1_000
+_LEAST_WITHIN = 0.001
+_ENOUGH_DRAWN = 10_000
+_DRAWN_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,16 @@ class Population:
         found: Xy = np.empty((0, 2))
         drawn = 0
         while len(found) < count:
-            lonlat = self._draw_anywhere(count - len(found), rng)
+            wanted = count - len(found)
+            lonlat = self._draw_anywhere(
+                max(wanted, _DRAWN_AT_ONCE) if self.streets else wanted, rng
+            )
             within = self.area.contains(lonlat)
             for snapper in self.streets:
                 within &= snapper.snap(lonlat).edge >= 0
-            found = np.concatenate((found, lonlat[within]))
+            found = np.concatenate((found, lonlat[within][:wanted]))
             drawn += len(lonlat)
-            if drawn > _ENOUGH_DRAWN and len(found) < drawn * _LEAST_WITHIN:
+            if drawn >= _ENOUGH_DRAWN and len(found) < drawn * _LEAST_WITHIN:
                 raise GeoError(
                     "sampling.no_streets",
                     f"of {drawn} places drawn in {self.city.name}, {len(found)} lie near a street "
