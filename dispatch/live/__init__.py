@@ -1,0 +1,1 @@
+"""The live day: events in, instructions and decisions out. No wall clock, no input or output."""
