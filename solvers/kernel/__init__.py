@@ -7,6 +7,7 @@ Raises:
 try:
     from solvers.kernel._kernel import (
         NEVER,
+        Probe,
         Problem,
         Session,
         Solver,
@@ -20,4 +21,13 @@ except ModuleNotFoundError as error:
         "clang 14 or later) and run 'pip install .' again, or choose another engine"
     ) from error
 
-__all__ = ["NEVER", "Problem", "Session", "Solver", "Travel", "place_dense", "place_planar"]
+__all__ = [
+    "NEVER",
+    "Probe",
+    "Problem",
+    "Session",
+    "Solver",
+    "Travel",
+    "place_dense",
+    "place_planar",
+]

@@ -81,6 +81,26 @@ def place_dense(
 ) -> None: ...
 def place_planar(travel: Travel, at: int, count: int, x_m: int, y_m: int) -> None: ...
 
+class Probe:
+    """The drives of a stop asked about, kept outside the matrices but for those looked at."""
+
+    def __init__(self, travel: Sequence[Travel]) -> None: ...
+    @property
+    def location(self) -> int: ...
+    def forget(self) -> None: ...
+    def set_rows(
+        self,
+        profile: int,
+        count: int,
+        to_s: object,
+        to_m: object,
+        from_s: object,
+        from_m: object,
+    ) -> bool:
+        """False, with nothing taken, where these are not 32-bit arrays of the right shape."""
+
+    def set_point(self, profile: int, count: int, x_m: int, y_m: int) -> None: ...
+
 class Session:
     def __init__(self, problem: Problem) -> None: ...
     def add_stop(
@@ -114,6 +134,7 @@ class Session:
         lists: _Lists,
         tries: int,
         seed: int,
+        probe: Probe | None,
     ) -> list[tuple[bool, bool, int, int, int, _Routes]]:
         """Found, repaired, added cost, vehicle, start and changed routes, window by window."""
 

@@ -13,7 +13,7 @@ std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 }  // namespace
 
 Quotes::Quotes(const Problem& problem, const RouteNodes& routes)
-    : judge_(view_), everywhere_(view_), repair_(view_, routes_, judge_) {
+    : judge_(view_), everywhere_(view_, routes_), repair_(view_, routes_, judge_, everywhere_) {
     copy(problem);
     hold_promises(problem, routes);
     const auto first_hub = static_cast<std::int32_t>(problem.stop_count());
@@ -25,6 +25,7 @@ Quotes::Quotes(const Problem& problem, const RouteNodes& routes)
             if (node >= first_hub) ++node;
         routes_[index].rebuild(view_, judge_.load());
     }
+    everywhere_.survey();
 }
 
 void Quotes::copy(const Problem& problem) {
@@ -77,8 +78,9 @@ void Quotes::hold_promises(const Problem& problem, const RouteNodes& routes) {
 }
 
 std::vector<Offer> Quotes::ask(const NewStop& stop, std::span<const Window> windows, int tries,
-                               std::uint64_t seed) {
+                               std::uint64_t seed, Probe* probe) {
     take(stop);
+    repair_.forget();
     Stop& asked = view_.stops.back();
     std::vector<Offer> offers;
     for (const Window& window : windows) {
@@ -87,7 +89,7 @@ std::vector<Offer> Quotes::ask(const NewStop& stop, std::span<const Window> wind
         asked.open_s = window.start_s;
         asked.close_s = window.end_s;
         view_.check_stop(view_.stops.size() - 1);
-        offers.push_back(offer(tries, seed));
+        offers.push_back(offer(tries, seed, probe));
     }
     return offers;
 }
@@ -105,11 +107,11 @@ void Quotes::take(const NewStop& stop) {
     put(view_.loads, stop.loads);
 }
 
-Offer Quotes::offer(int tries, std::uint64_t seed) {
+Offer Quotes::offer(int tries, std::uint64_t seed, Probe* probe) {
     const auto stop = static_cast<std::int32_t>(view_.stops.size() - 1);
     Offer offer;
     Placing best;
-    everywhere_.find(routes_, stop, judge_, best);
+    everywhere_.find(stop, judge_, probe, best);
     if (best.found()) {
         offer.cost = best.delta;
         std::vector<std::int32_t> nodes = std::move(best.nodes);
@@ -120,6 +122,7 @@ Offer Quotes::offer(int tries, std::uint64_t seed) {
         offer.routes.emplace_back(best.route, std::move(nodes));
     } else {
         if (tries <= 0) return offer;
+        if (probe != nullptr) probe->join_all();
         Rng rng(seed);
         if (!repair_.run(stop, tries, rng, offer.cost, offer.routes)) return {};
         offer.repaired = true;

@@ -253,9 +253,9 @@ bool Session::step(double seconds) {
 }
 
 std::vector<Offer> Session::ask(const NewStop& stop, std::span<const Window> windows, int tries,
-                                std::uint64_t seed) {
+                                std::uint64_t seed, Probe* probe) {
     if (!quotes_) quotes_ = std::make_unique<Quotes>(*problem_, routes_);
-    return quotes_->ask(stop, windows, tries, seed);
+    return quotes_->ask(stop, windows, tries, seed, probe);
 }
 
 }  // namespace kernel

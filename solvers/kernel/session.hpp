@@ -72,7 +72,7 @@ public:
     double temperature() const { return team_ ? team_->temperature() : 0.0; }
 
     std::vector<Offer> ask(const NewStop& stop, std::span<const Window> windows, int tries,
-                           std::uint64_t seed);
+                           std::uint64_t seed, Probe* probe);
 
 private:
     void write(std::size_t at, const NewStop& stop);

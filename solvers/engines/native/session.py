@@ -352,17 +352,16 @@ class Session:
             ValueError: A value is out of range; names it.
         """
         with self._lock:
-            location = None
-            if place is not None:
-                location = self._live.travel.probe(place)
-            elif not 0 <= stop.location < self._live.travel.size:
+            probe = None if place is None else self._live.travel.probe(place)
+            if probe is None and not 0 <= stop.location < self._live.travel.size:
                 raise ValueError(
                     f"stop '{stop.id}': location is {stop.location}, but there are "
                     f"{self._live.travel.size}; give its place"
                 )
+            location = None if probe is None else probe.location
             row, _, lists = self._live.numbers_of(stop, location)
             asked = [(window.start_s, window.end_s) for window in windows]
-            answers = self._live.kernel.ask(row, asked, lists, repair, seed % 2**64)
+            answers = self._live.kernel.ask(row, asked, lists, repair, seed % 2**64, probe)
             revision = self._live.revision
             return tuple(
                 quote_of(window, answer, len(self._live.stops), revision)
