@@ -65,29 +65,75 @@ void need_vehicle(const Session& session, int vehicle) {
         refuse("there is no vehicle " + std::to_string(vehicle));
 }
 
-void set_vehicle(Session& session, int index, const List& row, const List& capacity,
-                 const List& initial_load, const std::vector<std::int32_t>& hubs,
-                 const std::vector<std::int32_t>& committed) {
-    need_vehicle(session, index);
+// Without its loads.
+Vehicle vehicle_of(const Problem& problem, const List& row, const List& capacity,
+                   const List& initial_load, const std::vector<std::int32_t>& hubs) {
     need_length("vehicle", row.size(), kVehicleColumns);
-    const auto width = static_cast<std::size_t>(session.problem().dimensions);
+    const auto width = static_cast<std::size_t>(problem.dimensions);
     need_length("capacity", capacity.size(), width);
     need_length("initial_load", initial_load.size(), width);
     Vehicle vehicle = read_vehicle(row.data());
     vehicle.hubs = hubs;
+    return vehicle;
+}
+
+void set_vehicle(Session& session, int index, const List& row, const List& capacity,
+                 const List& initial_load, const std::vector<std::int32_t>& hubs,
+                 const std::vector<std::int32_t>& committed) {
+    need_vehicle(session, index);
+    Vehicle vehicle = vehicle_of(session.problem(), row, capacity, initial_load, hubs);
     vehicle.committed = committed;
     session.set_vehicle(index, std::move(vehicle), capacity, initial_load);
 }
 
+int add_vehicle(Session& session, const List& row, const List& capacity,
+                const List& initial_load, const std::vector<std::int32_t>& hubs,
+                const List& fits) {
+    return session.add_vehicle(vehicle_of(session.problem(), row, capacity, initial_load, hubs),
+                               capacity, initial_load, fits);
+}
+
+void need_visits(const Session& session, int index, const std::vector<std::int32_t>& nodes) {
+    need_vehicle(session, index);
+    for (const std::int32_t node : nodes)
+        if (node < 0 || node > session.problem().break_node())
+            refuse("there is no visit " + std::to_string(node));
+}
+
 void set_routes(Session& session, const ChangedRoutes& routes) {
-    for (const auto& [index, nodes] : routes) {
-        need_vehicle(session, index);
-        for (const std::int32_t node : nodes)
-            if (node < 0 || node > session.problem().break_node())
-                refuse("there is no visit " + std::to_string(node));
-    }
+    for (const auto& [index, nodes] : routes) need_visits(session, index, nodes);
     nb::gil_scoped_release release;
     session.set_routes(routes);
+}
+
+bool is_valid(Session& session, int index, const std::vector<std::int32_t>& nodes) {
+    need_visits(session, index, nodes);
+    return session.is_valid(index, nodes);
+}
+
+void tell(Session& session,
+          const std::vector<std::tuple<std::int32_t, std::int32_t, std::int64_t>>& rows) {
+    std::vector<Told> told;
+    for (const auto& [stop, vehicle, start_s] : rows) {
+        need_stop(session, stop);
+        told.push_back({stop, vehicle, start_s});
+    }
+    session.tell(told);
+}
+
+// By vehicle: leaving, end, and node, arrival, start and end of each visit.
+using Times = std::tuple<std::int32_t, std::int64_t, std::int64_t, std::int64_t>;
+
+std::vector<std::tuple<std::int64_t, std::int64_t, std::vector<Times>>> schedule(
+    const Session& session) {
+    std::vector<std::tuple<std::int64_t, std::int64_t, std::vector<Times>>> routes;
+    for (const PlannedRoute& planned : session.schedule()) {
+        std::vector<Times> visits;
+        for (const Planned& visit : planned.visits)
+            visits.emplace_back(visit.node, visit.arrival_s, visit.start_s, visit.end_s);
+        routes.emplace_back(planned.leave_s, planned.end_s, std::move(visits));
+    }
+    return routes;
 }
 
 // Location, leaving, end, break, driving, metres, stops and load.
@@ -260,7 +306,15 @@ void bind_session(nb::module_& module) {
              }, "stop"_a)
         .def("set_vehicle", &set_vehicle, "vehicle"_a, "row"_a, "capacity"_a, "initial_load"_a,
              "hubs"_a, "committed"_a)
+        .def("add_vehicle", &add_vehicle, "row"_a, "capacity"_a, "initial_load"_a, "hubs"_a,
+             "fits"_a)
         .def("add_fit", &add_fit, "row"_a)
+        .def("set_fits", &Session::set_fits, "rows"_a)
+        .def("set_prices", &Session::set_prices, "vehicle_change"_a, "time_change"_a,
+             "time_tolerance_s"_a)
+        .def("tell", &tell, "told"_a)
+        .def("is_valid", &is_valid, "vehicle"_a, "nodes"_a)
+        .def("schedule", &schedule)
         .def("set_routes", &set_routes, "routes"_a)
         .def("settle", &Session::settle, Released())
         .def("place_absent", &Session::place_absent, Released())

@@ -90,8 +90,9 @@ void Session::settle() {
     changed();
     std::vector<std::uint8_t> was_absent(problem_->stops.size(), 0);
     for (const std::int32_t stop : absent()) was_absent[at(stop)] = 1;
+    const auto groups_before = std::move(problem_->groups);
     problem_->derive();
-    groups_stale_ = true;
+    if (problem_->groups != groups_before) groups_stale_.assign(problem_->stops.size(), 1);
     head_with_committed();
     for (std::size_t index = 0; index < routes_.size(); ++index)
         if (!valid(static_cast<int>(index), routes_[index]))
@@ -200,6 +201,7 @@ void Session::place(std::vector<std::int32_t> stops) {
         everywhere.set_changed(best.route, true);
         routes_[at(best.route)] = route.nodes;
     }
+    cost_.reset();
 }
 
 }  // namespace kernel

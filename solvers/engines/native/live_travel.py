@@ -78,6 +78,10 @@ class LiveTravel:
         """Whether the next location needs a larger copy."""
         return not self._free and self.size == self.capacity - 1
 
+    def is_free(self, location: int) -> bool:
+        """Whether nothing uses the location, so that a later place may come to lie there."""
+        return location in self._free
+
     def sources(self) -> tuple[Travel, ...]:
         """Immutable copies as they are now; locations given up keep their last place."""
         if self._made is None:
