@@ -23,14 +23,14 @@ Quotes::Quotes(const Problem& problem, const RouteNodes& routes)
         routes_[index].nodes = routes[index];
         for (std::int32_t& node : routes_[index].nodes)
             if (node >= first_hub) ++node;
-        routes_[index].rebuild(view_, judge_.load());
     }
-    everywhere_.survey();
+    rebuild();
 }
 
 void Quotes::copy(const Problem& problem) {
     view_.stops = problem.stops;
     view_.vehicles = problem.vehicles;
+    view_.given = problem.given;
     view_.hubs = problem.hubs;
     view_.travel = problem.travel;
     view_.dimensions = problem.dimensions;
@@ -44,9 +44,10 @@ void Quotes::copy(const Problem& problem) {
     view_.fit = problem.fit;
     has_release_ = view_.has_release = problem.has_release;
     const auto first_hub = static_cast<std::int32_t>(problem.stop_count());
-    for (Vehicle& vehicle : view_.vehicles)
-        for (std::int32_t& node : vehicle.committed)
-            if (node >= first_hub) ++node;
+    for (auto* fleet : {&view_.vehicles, &view_.given})
+        for (Vehicle& vehicle : *fleet)
+            for (std::int32_t& node : vehicle.committed)
+                if (node >= first_hub) ++node;
     view_.stops.emplace_back();
     view_.service_s.resize(view_.stops.size() * at(view_.classes));
     view_.setup_s.resize(view_.stops.size() * at(view_.classes));
@@ -94,10 +95,19 @@ std::vector<Offer> Quotes::ask(const NewStop& stop, std::span<const Window> wind
     return offers;
 }
 
+void Quotes::rebuild() {
+    for (Route& route : routes_) route.rebuild(view_, judge_.load());
+    everywhere_.survey();
+}
+
 void Quotes::take(const NewStop& stop) {
     const std::size_t last = view_.stops.size() - 1;
     view_.stops[last] = stop.stop;
-    view_.has_release = has_release_ || stop.stop.release_s > -kNever;
+    if (view_.has_release != (has_release_ || stop.stop.release_s > -kNever)) {
+        // What a committed prefix may be excused for depends on whether any stop has a release.
+        view_.derive();
+        rebuild();
+    }
     const auto put = [&](std::vector<std::int64_t>& values, const std::vector<std::int64_t>& row) {
         std::copy(row.begin(), row.end(),
                   values.begin() + static_cast<std::ptrdiff_t>(last * row.size()));

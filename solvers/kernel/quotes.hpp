@@ -54,6 +54,7 @@ public:
 private:
     void copy(const Problem& problem);
     void hold_promises(const Problem& problem, const RouteNodes& routes);
+    void rebuild();
     void take(const NewStop& stop);
     Offer offer(int tries, std::uint64_t seed, Probe* probe);
     std::int64_t start_of(std::int32_t vehicle, const std::vector<std::int32_t>& nodes);
