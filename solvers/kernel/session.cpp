@@ -106,6 +106,13 @@ void Session::change_stop(std::int32_t stop, NewStop changed_stop) {
     }
     changed();
     groups_stale_[at(stop)] = 1;
+    const auto same = [](const Window& a, const Window& b) {
+        return a.start_s == b.start_s && a.end_s == b.end_s;
+    };
+    if (before.stop.location == changed_stop.stop.location &&
+        before.service_s == changed_stop.service_s &&
+        std::ranges::equal(before.windows, changed_stop.windows, same))
+        return;  // it has the same neighbours
     forget_neighbours(stop);
     meet_neighbours(stop);
 }

@@ -188,12 +188,12 @@ class StopChanges(SessionCore):
             for visit in route.visits
             if visit.kind is VisitKind.STOP
         }
-        changes = [
-            (index, told(stop, planned.get(stop.id)))
-            for index, stop in ((index, live.stops[index]) for index in indices)
-        ]
-        live.tell(changes)
-        live.settle()
+        changes = [(index, told(live.stops[index], planned.get(live.stops[index].id)))
+            for index in indices]
+        changes = [(index, stop) for index, stop in changes if stop != live.stops[index]]
+        if changes:
+            live.tell(changes)
+            live.settle()
 
     def _placed(self, stop: Stop, place: Place | None) -> Stop:
         """The stop, checked, at a location of its own where ``place`` is given."""
