@@ -108,12 +108,10 @@ class SessionCore:
         """The kernel's codes of the vehicle's committed visits."""
         return self._live.kernel.routes()[index][: self._live.fixed[index]]
 
-    def _refuse_committed(self, stop_id: str, vehicle: int | None = None) -> None:
-        """Raises ValueError where ``vehicle``, or any, is committed to the stop."""
+    def _holder(self, stop_id: str) -> int | None:
+        """Index of the vehicle committed to the stop, if one is; raises KeyError."""
         index = self._live.stop_index(stop_id)
-        for holder, nodes in enumerate(self._live.kernel.routes()):
-            if vehicle in (None, holder) and index in nodes[: self._live.fixed[holder]]:
-                raise ValueError(
-                    f"stop '{stop_id}': vehicle '{self._live.vehicles[holder].id}' is committed "
-                    "to it; release it first"
-                )
+        for vehicle, nodes in enumerate(self._live.kernel.routes()):
+            if index in nodes[: self._live.fixed[vehicle]]:
+                return vehicle
+        return None

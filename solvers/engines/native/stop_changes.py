@@ -74,7 +74,7 @@ class StopChanges(SessionCore):
             ValueError: A vehicle is committed to it; ``release`` it first.
         """
         with self._lock:
-            self._refuse_committed(stop_id)
+            self._refuse_holder(stop_id, self._holder(stop_id))
             self._live.remove_stop(stop_id)
             self._live.settle()
 
@@ -87,7 +87,8 @@ class StopChanges(SessionCore):
         """
         with self._lock:
             vehicle = self._live.vehicle_index(vehicle_id)
-            self._refuse_committed(stop_id, vehicle)
+            if self._holder(stop_id) == vehicle:
+                self._refuse_holder(stop_id, vehicle)
             stop = self.stop(stop_id)
             self.change(replace(stop, excluded_vehicles=stop.excluded_vehicles | {vehicle}))
 
@@ -105,8 +106,9 @@ class StopChanges(SessionCore):
             allowed = None
             if vehicle_ids is not None:
                 allowed = frozenset(map(self._live.vehicle_index, vehicle_ids))
-                for vehicle in set(range(len(self._live.vehicles))) - allowed:
-                    self._refuse_committed(stop_id, vehicle)
+                holder = self._holder(stop_id)
+                if holder not in allowed:
+                    self._refuse_holder(stop_id, holder)
             self.change(replace(stop, allowed_vehicles=allowed))
 
     def put(self, stop_id: str, vehicle_id: str, position: int) -> None:
@@ -120,7 +122,7 @@ class StopChanges(SessionCore):
         with self._lock:
             live = self._live
             vehicle, stop = live.vehicle_index(vehicle_id), live.stop_index(stop_id)
-            self._refuse_committed(stop_id)
+            self._refuse_holder(stop_id, self._holder(stop_id))
             routes = live.kernel.routes()
             changed = {
                 index: [node for node in nodes if node != stop]
@@ -188,12 +190,20 @@ class StopChanges(SessionCore):
             for visit in route.visits
             if visit.kind is VisitKind.STOP
         }
-        changes = [(index, told(live.stops[index], planned.get(live.stops[index].id)))
-            for index in indices]
+        changes = [
+            (index, told(live.stops[index], planned.get(live.stops[index].id))) for index in indices
+        ]
         changes = [(index, stop) for index, stop in changes if stop != live.stops[index]]
         if changes:
             live.tell(changes)
             live.settle()
+
+    def _refuse_holder(self, stop_id: str, holder: int | None) -> None:
+        if holder is not None:
+            raise ValueError(
+                f"stop '{stop_id}': vehicle '{self._live.vehicles[holder].id}' is committed to "
+                "it; release it first"
+            )
 
     def _placed(self, stop: Stop, place: Place | None) -> Stop:
         """The stop, checked, at a location of its own where ``place`` is given."""

@@ -64,9 +64,7 @@ class VehicleChanges(SessionCore):
             index = self._live.vehicle_index(vehicle_id)
             vehicle = replace(self._live.vehicles[index], max_stops=0)
             self._live.set_vehicle(index, vehicle, [])
-            self._live.kernel.set_routes([(index, [])])
             self._live.settle()
-            self._live.kernel.place_absent()
 
     def move(
         self,
