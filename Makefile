@@ -4,9 +4,10 @@ VENV := .venv
 EXTRAS ?= dev
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-KERNEL := $(wildcard solvers/kernel/*.cpp solvers/kernel/*.hpp) solvers/kernel/CMakeLists.txt
+KERNEL := CMakeLists.txt $(wildcard solvers/kernel/*.cpp solvers/kernel/*.hpp solvers/kernel/CMakeLists.txt \
+	geo/kernel/*.cpp geo/kernel/*.hpp geo/kernel/CMakeLists.txt)
 
-.PHONY: help install demo test lint check sanitize clean
+.PHONY: help install demo test lint check sanitize osrm clean
 
 help:
 	@echo "make demo    solve the bundled Hangzhou day into out/demo"
@@ -14,6 +15,7 @@ help:
 	@echo "make lint    ruff, mypy --strict and the layer contracts"
 	@echo "make check   lint and test, as CI does"
 	@echo "make sanitize  run the kernel's tests under AddressSanitizer and UBSan"
+	@echo "make osrm    run the tests against a real OSRM, where Python 3.12 or later is found"
 	@echo "make clean   remove .venv, caches and out/"
 
 install: $(STAMP)
@@ -43,6 +45,10 @@ check: lint test
 # A second build of the kernel, outside the installed one, and the tests that exercise it.
 sanitize: $(STAMP)
 	scripts/sanitize $(BIN)/python
+
+# Wheels with OSRM's programs need a newer Python than the project does.
+osrm: $(STAMP)
+	scripts/osrm $(BIN)/python
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

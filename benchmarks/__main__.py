@@ -5,6 +5,7 @@ import click
 from benchmarks.basics import basics_command
 from benchmarks.bundled import bundled_command
 from benchmarks.explain import explain_command
+from benchmarks.osrm import osrm_command
 from benchmarks.session import session_command
 from benchmarks.static.command import static_command
 from benchmarks.static.scarce import scarce_command
@@ -21,6 +22,7 @@ main.add_command(explain_command)
 main.add_command(static_command)
 main.add_command(scarce_command)
 main.add_command(session_command)
+main.add_command(osrm_command)
 
 if __name__ == "__main__":
     main()

@@ -1,11 +1,12 @@
 """A plan judged against its day, in the words of the business."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatch.domain.day import Day
 from dispatch.domain.plans import Plan
 from dispatch.translation import DayProblem, from_plan, to_plan, translate, with_zones_of
+from dispatch.travel import STRAIGHT_SOURCE, TravelSource, open_travel
 from solvers.checker import check
 from solvers.findings import Finding
 
@@ -42,6 +43,7 @@ class PlanCheck:
         replayed: The plan with the times, loads and costs that its order of visits gives.
         restated: Visits whose times in the file differ from the replayed ones.
         same_input: Whether the plan was made for exactly these input files.
+        source: Where its travel times come from.
     """
 
     violations: tuple[PlanFinding, ...]
@@ -50,6 +52,7 @@ class PlanCheck:
     replayed: Plan
     restated: int
     same_input: bool
+    source: TravelSource = STRAIGHT_SOURCE
 
 
 def check_plan(day: Day, plan: Plan) -> PlanCheck:
@@ -58,10 +61,12 @@ def check_plan(day: Day, plan: Plan) -> PlanCheck:
     Raises:
         TranslationError: The plan names couriers, requests or hubs that the day does not have.
     """
-    translated = with_zones_of(translate(day), plan.zone_of)
+    source = open_travel(day.settings)
+    translated = with_zones_of(translate(day, source=source), plan.zone_of)
     solution = from_plan(translated, plan)
     report = check(translated.problem, solution)
-    replayed = to_plan(translated, solution, plan.origin)
+    origin = replace(plan.origin, travel=translated.source.origin)
+    replayed = to_plan(translated, solution, origin)
     return PlanCheck(
         violations=tuple(_in_words(translated, report.violations)),
         lateness=tuple(_in_words(translated, report.lateness)),
@@ -69,6 +74,7 @@ def check_plan(day: Day, plan: Plan) -> PlanCheck:
         replayed=replayed,
         restated=_restated(plan, replayed),
         same_input=plan.origin.input_fingerprint == day.fingerprint,
+        source=translated.source,
     )
 
 
@@ -87,13 +93,14 @@ def _in_words(translated: DayProblem, findings: Sequence[Finding]) -> Iterator[P
 
 def _restated(plan: Plan, replayed: Plan) -> int:
     """Visits whose start in ``plan`` is not the replayed one."""
+    # By position: a courier may unload at one hub more than once.
     starts = {
-        (route.courier_id, visit.type, visit.ref): visit.start_at
+        (route.courier_id, position): visit.start_at
         for route in replayed.routes
-        for visit in route.visits
+        for position, visit in enumerate(route.visits)
     }
     return sum(
-        starts.get((route.courier_id, visit.type, visit.ref)) != visit.start_at
+        starts.get((route.courier_id, position)) != visit.start_at
         for route in plan.routes
-        for visit in route.visits
+        for position, visit in enumerate(route.visits)
     )

@@ -6,7 +6,7 @@ measured by us: they are assumptions a planner should replace, reasoned in ``doc
 
 from dataclasses import dataclass
 
-from dispatch.domain.city import PriceSettings, ServiceTimes, VehicleClassSettings
+from dispatch.domain.city import DrivesAs, PriceSettings, ServiceTimes, VehicleClassSettings
 from dispatch.domain.requests import Load, PickupClass
 
 TIMEZONE = "Asia/Shanghai"
@@ -46,7 +46,9 @@ _VAN_KMH_BY_HOUR = (
 
 VEHICLES = {
     "ebike": VehicleDefaults(
-        settings=VehicleClassSettings(name="ebike", speeds_kmh=(16.0,), detour=DETOUR),
+        settings=VehicleClassSettings(
+            name="ebike", speeds_kmh=(16.0,), detour=DETOUR, drives_as=DrivesAs.EBIKE
+        ),
         crew_size=1,
         capacity=Load(weight_g=60_000, volume_ml=240_000, pieces=40),
         cost_per_hour_fen=3_200,

@@ -10,6 +10,7 @@ from dispatch.domain.day import Day
 from dispatch.domain.plans import Plan, UnservedReason, VisitType
 from dispatch.translation import DayProblem, from_plan, to_plan, translate, with_zones_of
 from dispatch.translation.reasons import in_words
+from dispatch.travel import open_travel
 from solvers.explain import NotExplainableError, Reason, explain_each
 from solvers.solution import Solution
 
@@ -62,7 +63,8 @@ def explain_plan(
         CannotExplainError: The plan breaks rules, or some request is not in the day.
     """
     _refuse_unknown(day, request_ids)
-    translated = with_zones_of(translate(day), plan.zone_of)
+    source = open_travel(day.settings)
+    translated = with_zones_of(translate(day, source=source), plan.zone_of)
     solution = from_plan(translated, plan)
     indices = {request.id: index for index, request in enumerate(day.requests)}
     unserved = solution.unserved(translated.problem)

@@ -7,11 +7,12 @@ from dispatch.domain.day import Day
 from dispatch.domain.plans import Plan, PlanOrigin
 from dispatch.explaining import with_reasons
 from dispatch.translation import to_plan, translate
+from dispatch.travel import TravelSource, open_travel
 from dispatch.versions import deciding_versions
 from geo.zones import Zones
 from solvers.checker import CheckReport
 from solvers.decomposition import ZonedEngine
-from solvers.engines.protocol import Engine, Limits, ProgressCallback, StopSignal
+from solvers.engines.protocol import Engine, Limits, Progress, ProgressCallback, StopSignal
 from solvers.engines.registry import get_engine
 from solvers.solving import solve
 
@@ -33,9 +34,18 @@ class SolveOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaySolved:
-    """A checked plan, with the seconds that building, searching and explaining took."""
+    """A checked plan, with the seconds that building, searching and explaining took.
+
+    Attributes:
+        plan: The plan.
+        source: Where its travel times come from.
+        build_s: Reading streets, computing travel times, building the problem.
+        search_s: Searching and checking.
+        explain_s: Finding reasons for unserved requests.
+    """
 
     plan: Plan
+    source: TravelSource
     build_s: float
     search_s: float
     explain_s: float
@@ -43,6 +53,10 @@ class DaySolved:
 
 EXPLAIN_SECONDS = 5.0
 """Most time spent on reasons for unserved requests, the dearest ones first."""
+
+
+class StoppedEarlyError(Exception):
+    """The search was stopped before there was a problem to search; there is no plan."""
 
 
 class InvalidPlanError(Exception):
@@ -78,9 +92,21 @@ def solve_day(
         UnknownEngineError: There is no such engine.
         UnsupportedProblemError: The engine does not model what the day asks for.
         InvalidPlanError: The engine's plan breaks a rule.
+        StoppedEarlyError: Stopped while travel times were computed.
+        TranslationError: Places are out of reach of the streets.
+        GeoError: The source of travel times fails.
     """
     began = perf_counter()
-    translated = translate(day, zones=zones)
+
+    def computed(done: int, of: int) -> None:
+        if stop is not None and stop():
+            raise StoppedEarlyError
+        if progress is not None:
+            phase = f"travel times: {done:,} of {of:,}"
+            progress(Progress(elapsed_s=0.0, cost=None, unserved=None, phase=phase))
+
+    source = open_travel(day.settings, computed)
+    translated = translate(day, zones=zones, source=source)
     built = perf_counter()
     engine = _engine_for(options.engine, zones)
     limits = Limits(seconds=options.seconds)
@@ -102,6 +128,7 @@ def solve_day(
         interrupted=solved.result.interrupted,
         input_fingerprint=day.fingerprint,
         versions=deciding_versions(),
+        travel=translated.source.origin,
     )
     plan = with_reasons(
         translated,
@@ -111,6 +138,7 @@ def solve_day(
     )
     return DaySolved(
         plan=plan,
+        source=translated.source,
         build_s=built - began,
         search_s=searched - built,
         explain_s=perf_counter() - searched,

@@ -1,5 +1,7 @@
 """What the package raises when its input is wrong: a code, the cause and the remedy."""
 
+from typing import Any
+
 
 class GeoError(ValueError):
     """Input that the package refuses.
@@ -17,6 +19,6 @@ class GeoError(ValueError):
         self.cause = cause
         self.action = action
 
-    def __reduce__(self) -> tuple[type["GeoError"], tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[type["GeoError"], tuple[Any, ...]]:
         """Rebuild from the three parts, so that the error survives a process pool."""
         return type(self), (self.code, self.cause, self.action)

@@ -2,10 +2,12 @@
 
 import click
 
+from dispatch.cli.cache import cache_group
 from dispatch.cli.check import check_command
 from dispatch.cli.compare import compare_command
 from dispatch.cli.explain import explain_command
 from dispatch.cli.importing import import_group
+from dispatch.cli.roads import roads_group
 from dispatch.cli.sample import sample_command
 from dispatch.cli.solve import solve_command
 from dispatch.cli.vrp import vrp
@@ -25,5 +27,7 @@ main.add_command(compare_command)
 main.add_command(explain_command)
 main.add_command(zones_command)
 main.add_command(sample_command)
+main.add_command(roads_group)
+main.add_command(cache_group)
 main.add_command(vrp)
 main.add_command(import_group)

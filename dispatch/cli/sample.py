@@ -8,6 +8,7 @@ import click
 from dispatch.cli.failures import bad_input_ends_here
 from dispatch.files import write_day
 from dispatch.sampling import sample_day
+from geo.roads.store import load_network
 
 
 @click.command("sample")
@@ -29,6 +30,11 @@ from dispatch.sampling import sample_day
     type=click.DateTime(["%Y-%m-%d"]),
 )
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
+@click.option(
+    "--roads",
+    type=click.Path(path_type=Path),
+    help="Only places near streets of this network, CITY.roads.",
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the day.")
 @click.option("--replace", is_flag=True, help="Replace the day's files OUT already holds.")
 def sample_command(
@@ -38,6 +44,7 @@ def sample_command(
     utilisation: float,
     day_date: datetime,
     seed: int,
+    roads: Path | None,
     out: Path,
     *,
     replace: bool,
@@ -54,6 +61,7 @@ def sample_command(
             utilisation=utilisation,
             day_date=date(day_date.year, day_date.month, day_date.day),
             seed=seed,
+            streets=None if roads is None else load_network(roads),
         )
         write_day(day, out, replace=replace)
     click.echo(

@@ -1,18 +1,21 @@
 """``dispatch solve``: a day's folder in, a checked plan and its reports out."""
 
+import sys
 from pathlib import Path
 from time import perf_counter
 
 import click
 
 from dispatch.cli.failures import bad_input_ends_here, read_text, refuse
-from dispatch.cli.interrupts import stop_on_signals
+from dispatch.cli.interrupts import INTERRUPTED, stop_on_signals
+from dispatch.cli.travel_options import tell_undrawn, travel_options, with_travel
 from dispatch.domain.day import Day
 from dispatch.files import read_day
 from dispatch.reports.outputs import write_outputs
 from dispatch.reports.progress import SolveProgress
 from dispatch.reports.terminal import print_summary
-from dispatch.solving import DaySolved, SolveOptions, solve_day
+from dispatch.solving import DaySolved, SolveOptions, StoppedEarlyError, solve_day
+from dispatch.streets import street_lines
 from dispatch.zoning import default_zone_count, draw_zones, read_zones
 from geo.zones import Zones
 from solvers.engines.registry import DEFAULT_ENGINE, engine_names
@@ -34,6 +37,7 @@ from solvers.engines.registry import DEFAULT_ENGINE, engine_names
     "--engine", default=DEFAULT_ENGINE, show_default=True, type=click.Choice(engine_names())
 )
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0))
+@travel_options
 def solve_command(
     day: Path,
     out: Path,
@@ -42,6 +46,10 @@ def solve_command(
     zones_file: Path | None,
     engine: str,
     seed: int,
+    roads: Path | None,
+    speeds: Path | None,
+    *,
+    straight_lines: bool,
 ) -> None:
     """Plan the day in folder DAY and write the plan to OUT.
 
@@ -54,15 +62,21 @@ def solve_command(
     began = perf_counter()
     with bad_input_ends_here():
         _refuse_unusable(out)
-        read = read_day(day)
+        read = with_travel(read_day(day), roads=roads, speeds=speeds, straight_lines=straight_lines)
         drawn = _zones(read, zones, zones_file)
         prepared = perf_counter()
         _announce(read, drawn)
         with stop_on_signals() as stop, SolveProgress(seconds) as progress:
-            solved = solve_day(read, options, zones=drawn, progress=progress, stop=stop)
+            try:
+                solved = solve_day(read, options, zones=drawn, progress=progress, stop=stop)
+            except StoppedEarlyError:
+                click.echo("interrupted before there was a plan: nothing was written", err=True)
+                sys.exit(INTERRUPTED)
         searched = perf_counter()
-        write_outputs(out, solved.plan, read, zones=drawn)
+        streets = street_lines(solved.plan, read, solved.source)
+        write_outputs(out, solved.plan, read, zones=drawn, streets=streets)
     print_summary(solved.plan, read)
+    tell_undrawn(streets)
     _print_times(solved, prepared - began, perf_counter() - searched, out)
 
 

@@ -126,6 +126,28 @@ class UnservedRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TravelOrigin:
+    """Where a plan's travel times come from.
+
+    Attributes:
+        source: ``straight_line``, ``roads`` or ``osrm``.
+        name: The file or the servers, for people; empty for straight lines.
+        attribution: To be shown wherever ways along these streets are; empty where none need be.
+        fingerprint: Of streets and speeds, where they are files.
+        because: Why straight lines stand in for a server; empty where they were asked for.
+    """
+
+    source: str
+    name: str = ""
+    attribution: str = ""
+    fingerprint: str = ""
+    because: str = ""
+
+
+STRAIGHT_LINES = TravelOrigin(source="straight_line")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOrigin:
     """Where a plan comes from, so that it can be made again.
 
@@ -141,6 +163,7 @@ class PlanOrigin:
         interrupted: Whether somebody ended the search early.
         input_fingerprint: Of the day the plan is for.
         versions: Versions of this package and of the libraries that decide the plan.
+        travel: Where the travel times come from.
     """
 
     city: str
@@ -154,6 +177,7 @@ class PlanOrigin:
     interrupted: bool
     input_fingerprint: str
     versions: Mapping[str, str]
+    travel: TravelOrigin = STRAIGHT_LINES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

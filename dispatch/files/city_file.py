@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,7 +20,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from dispatch.defaults import DETOUR, PRICES, SERVICE_TIMES, TIMEZONE, VEHICLES
-from dispatch.domain.city import CitySettings, PriceSettings, ServiceTimes, VehicleClassSettings
+from dispatch.domain.city import (
+    CitySettings,
+    DrivesAs,
+    PriceSettings,
+    ServiceTimes,
+    VehicleClassSettings,
+)
 from dispatch.domain.requests import PickupClass
 from dispatch.files.issues import DayIssue
 from dispatch.files.rows import (
@@ -35,6 +42,7 @@ from dispatch.files.rows import (
     field_issue,
 )
 from dispatch.files.tables import decode, parse_json, unknown_name
+from dispatch.files.travel_section import OsrmSection, TravelSection, travel_settings
 from dispatch.town import city_of
 from geo.cities import City
 from geo.coordinates import Crs
@@ -104,6 +112,7 @@ class VehicleSection(_Section):
         Annotated[tuple[Kmh, ...], BeforeValidator(_speeds), AfterValidator(_one_or_24)] | None
     ) = None
     detour: Annotated[Number, Field(ge=1, le=10)] | None = None
+    drives_as: DrivesAs | None = None
     crew_size: CrewSize | None = None
     capacity_kg: Kg | None = None
     capacity_l: Litres | None = None
@@ -151,6 +160,7 @@ class CityFile(_Section):
     vehicles: dict[Name, VehicleSection] = Field(default_factory=dict)
     service: dict[Literal["parcel", "bulky"], ServiceSection] = Field(default_factory=dict)
     prices: PricesSection = PricesSection()
+    travel: TravelSection = TravelSection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +181,13 @@ class CityFacts:
 
 
 def read_city(
-    file: str, content: bytes, service_area: str | None, issues: list[DayIssue]
+    path: Path, content: bytes, service_area: str | None, issues: list[DayIssue]
 ) -> CityFacts | None:
-    """Facts of a city file; ``None`` with issues where something is wrong with it."""
+    """Facts of a city file; ``None`` with issues where something is wrong with it.
+
+    Files that it names are looked for beside it.
+    """
+    file = path.name
     document = _document(file, content, issues)
     if document is None:
         return None
@@ -200,6 +214,7 @@ def read_city(
         },
         prices=_prices(parsed.prices),
         service_area=service_area,
+        travel=travel_settings(file, parsed.travel, path.parent, tuple(vehicles), issues),
     )
     city = city_of(parsed.city, service_area)
     return CityFacts(settings, city, parsed.crs, parsed.vehicles)
@@ -251,6 +266,8 @@ def _known_keys(path: list[str]) -> list[str]:
         "service": ServiceSection,
         "prices": PricesSection,
         "unserved_yuan": UnservedSection,
+        "travel": TravelSection,
+        "osrm": OsrmSection,
     }
     for part in path:
         section = sections.get(part, section)
@@ -276,7 +293,10 @@ def _vehicle_classes(
             )
             continue
         detour = section.detour or (known.settings.detour if known else DETOUR)
-        result[name] = VehicleClassSettings(name=name, speeds_kmh=speeds, detour=detour)
+        drives_as = section.drives_as or (known.settings.drives_as if known else DrivesAs.VAN)
+        result[name] = VehicleClassSettings(
+            name=name, speeds_kmh=speeds, detour=detour, drives_as=drives_as
+        )
     return result
 
 

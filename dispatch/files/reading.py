@@ -70,7 +70,7 @@ def read_day(folder: Path) -> Day:
     issues: list[DayIssue] = []
     sources = read_sources(folder, issues)
     area_text = _area_text(sources, issues)
-    city = _read_city(sources, area_text, issues)
+    city = _read_city(folder, sources, area_text, issues)
     tables = _read_tables(sources, city, issues)
     parts = _build(tables, city, issues) if city is not None else None
     if issues or city is None or parts is None:
@@ -111,10 +111,12 @@ def _area_text(sources: dict[str, Source], issues: list[DayIssue]) -> str | None
 
 
 def _read_city(
-    sources: dict[str, Source], area_text: str | None, issues: list[DayIssue]
+    folder: Path, sources: dict[str, Source], area_text: str | None, issues: list[DayIssue]
 ) -> CityFacts | None:
     source = sources.get("city")
-    return None if source is None else read_city(source.name, source.content, area_text, issues)
+    if source is None:
+        return None
+    return read_city(folder / source.name, source.content, area_text, issues)
 
 
 def _read_tables(

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from dispatch.domain.city import CitySettings
+from dispatch.defaults import VEHICLES
+from dispatch.domain.city import CitySettings, DrivesAs
 from dispatch.domain.couriers import Courier
 from dispatch.domain.day import Day
 from dispatch.domain.hubs import Hub
@@ -17,6 +18,7 @@ from dispatch.files.city_file import SCHEMA
 from dispatch.files.folder import SERVICE_AREA_FILE, fingerprint
 from dispatch.files.rows import NONE_WORD, CourierRow, HubRow, RequestRow, Row, columns_of
 from dispatch.files.times import Calendar
+from dispatch.files.travel_section import travel_lines
 
 
 def write_day(day: Day, folder: Path, *, replace: bool = False) -> None:
@@ -139,9 +141,11 @@ def _city(settings: CitySettings) -> str:
     for name, vehicle in settings.vehicle_classes.items():
         speeds = [repr(speed) for speed in vehicle.speeds_kmh]
         speed = speeds[0] if len(speeds) == 1 else f"[{', '.join(speeds)}]"
-        lines += _section(
-            f"vehicles.{_text(name)}", {"speed_kmh": speed, "detour": repr(vehicle.detour)}
-        )
+        entries = {"speed_kmh": speed, "detour": repr(vehicle.detour)}
+        known = VEHICLES.get(name)
+        if vehicle.drives_as is not (known.settings.drives_as if known else DrivesAs.VAN):
+            entries["drives_as"] = _text(vehicle.drives_as)
+        lines += _section(f"vehicles.{_text(name)}", entries)
     for kind, times in settings.service_times.items():
         lines += _section(
             f"service.{kind.value}",
@@ -165,11 +169,17 @@ def _city(settings: CitySettings) -> str:
     )
     unserved = {kind.value: _yuan(price) for kind, price in prices.unserved_fen.items()}
     lines += _section("prices.unserved_yuan", unserved)
+    for title, values in travel_lines(settings.travel).items():
+        lines += _section(title, {name: _value(value) for name, value in values.items()})
     return "\n".join(lines) + "\n"
 
 
 def _section(title: str, entries: Mapping[str, object]) -> Iterable[str]:
     return ["", f"[{title}]", *(f"{name} = {value}" for name, value in entries.items())]
+
+
+def _value(value: str | float) -> str:
+    return _text(value) if isinstance(value, str) else repr(value)
 
 
 def _text(value: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from dispatch.domain.places import Window
+from dispatch.domain.plans import STRAIGHT_LINES, TravelOrigin
 from dispatch.figures import PlanFigures
 
 NONE = "–"
@@ -13,6 +14,21 @@ NONE = "–"
 def yuan(milli_fen: int) -> str:
     """Money with two decimals, such as ``¥1,234.50``."""
     return f"¥{milli_fen / 100_000:,.2f}"
+
+
+def travel_text(travel: TravelOrigin) -> str:
+    """Where travel times come from, in a line or two."""
+    if travel.source == STRAIGHT_LINES.source:
+        text = "Travel on straight lines with a detour factor"
+        return f"{text}: the server asked for failed ({travel.because})" if travel.because else text
+    return f"Travel along streets: {travel.name}. {travel.attribution}"
+
+
+def map_note(travel: TravelOrigin) -> str:
+    """What the lines of a map are."""
+    if travel.source == STRAIGHT_LINES.source:
+        return "Lines join the stops in order and are not the roads taken."
+    return f"Lines follow streets, {travel.attribution}."
 
 
 def hours(seconds: float) -> str:

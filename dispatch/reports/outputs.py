@@ -11,6 +11,7 @@ from dispatch.reports.plan_html import html_text
 from dispatch.reports.plan_json import plan_text
 from dispatch.reports.run_sheet import run_sheet_text
 from dispatch.reports.writing import write_all
+from dispatch.streets import NO_STREETS, StreetLines
 from geo.zones import Zones
 
 PLAN = "plan.json"
@@ -20,12 +21,18 @@ RUN_SHEET = "routes.csv"
 PAGE = "plan.html"
 
 
-def write_outputs(out: Path, plan: Plan, day: Day, zones: Zones | None = None) -> None:
+def write_outputs(
+    out: Path,
+    plan: Plan,
+    day: Day,
+    zones: Zones | None = None,
+    streets: StreetLines = NO_STREETS,
+) -> None:
     """Write ``plan.json``, ``plan.geojson``, ``routes.csv`` and ``plan.html`` to folder ``out``.
 
     All of them are on disk before the first one takes its place, and ``plan.json`` is the last
     to do so: where it is new, all are. A ``plan.json`` that was there is kept as
-    ``plan.previous.json``.
+    ``plan.previous.json``. Routes are drawn along ``streets``, else as straight lines.
 
     Raises:
         OSError: The folder or a file cannot be written; the files of ``out`` are as before,
@@ -34,9 +41,9 @@ def write_outputs(out: Path, plan: Plan, day: Day, zones: Zones | None = None) -
     figures = figures_of(plan, day)
     features = [] if zones is None else json.loads(zones.to_geojson())["features"]
     texts = {
-        GEOJSON: geojson_text(plan, day, features),
+        GEOJSON: geojson_text(plan, day, features, streets),
         RUN_SHEET: run_sheet_text(plan, day),
-        PAGE: html_text(plan, day, figures, features),
+        PAGE: html_text(plan, day, figures, features, streets),
         PLAN: plan_text(plan, figures),
     }
     contents = {name: text.encode("utf-8") for name, text in texts.items()}

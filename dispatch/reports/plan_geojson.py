@@ -6,16 +6,24 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from dispatch.domain.day import Day
 from dispatch.domain.places import Place
 from dispatch.domain.plans import Plan, PlannedRoute, VisitType
 from dispatch.domain.requests import PickupRequest
+from dispatch.streets import NO_STREETS, Line, StreetLines
 from geo.geojson import feature_collection
 
 _DECIMALS = 6  # 11 cm
 
 
-def geojson_text(plan: Plan, day: Day, zones: Sequence[Mapping[str, Any]] = ()) -> str:
+def geojson_text(
+    plan: Plan,
+    day: Day,
+    zones: Sequence[Mapping[str, Any]] = (),
+    streets: StreetLines = NO_STREETS,
+) -> str:
     """Return the text of ``plan.geojson``, one feature per line.
 
     The property ``kind`` of every feature is ``zone``, ``route``, ``stop``, ``unload``,
@@ -25,9 +33,13 @@ def geojson_text(plan: Plan, day: Day, zones: Sequence[Mapping[str, Any]] = ()) 
         plan: What to draw.
         day: The day it is for.
         zones: GeoJSON features of the zones, polygons with rings in RFC 7946 order.
+        streets: Ways along streets; routes without are straight lines.
     """
-    features = [*_zones(zones), *_routes(plan), *_stops(plan, day), *_hubs(day)]
-    head = json.dumps(feature_collection([]))
+    features = [*_zones(zones), *_routes(plan, streets), *_stops(plan, day), *_hubs(day)]
+    collection = feature_collection([])
+    if plan.origin.travel.attribution:
+        collection["attribution"] = plan.origin.travel.attribution
+    head = json.dumps(collection)
     lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
     return head.replace("[]", f"[\n{lines}\n]" if lines else "[]") + "\n"
 
@@ -41,7 +53,7 @@ def _zones(zones: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _routes(plan: Plan) -> Iterator[dict[str, Any]]:
+def _routes(plan: Plan, streets: StreetLines) -> Iterator[dict[str, Any]]:
     timezone = ZoneInfo(plan.origin.timezone)
     for route in plan.routes:
         yield {
@@ -56,17 +68,28 @@ def _routes(plan: Plan) -> Iterator[dict[str, Any]]:
                 "distance_m": route.distance_m,
                 "paid_s": route.paid_s,
             },
-            "geometry": {"type": "LineString", "coordinates": _line(route)},
+            "geometry": {"type": "LineString", "coordinates": _line(route, streets)},
         }
 
 
-def _line(route: PlannedRoute) -> list[list[float]]:
+def _line(route: PlannedRoute, streets: StreetLines) -> list[list[float]]:
     """At least two positions, as a LineString must have."""
+    legs = streets.legs.get(route.courier_id)
+    if legs:
+        return _along(legs)
     places = [route.start, *(visit.place for visit in route.visits if visit.place is not None)]
     if route.end is not None:
         places.append(route.end)
     line = [_position(place) for place in places]
     return line if len(line) > 1 else line * 2
+
+
+def _along(legs: Sequence[Line]) -> list[list[float]]:
+    """The legs as one line, without the points in which one ends and the next begins."""
+    line = np.concatenate(legs).round(_DECIMALS)
+    other = np.append(True, (np.diff(line, axis=0) != 0).any(axis=1))
+    positions: list[list[float]] = line[other].tolist()
+    return positions if len(positions) > 1 else positions * 2
 
 
 def _stops(plan: Plan, day: Day) -> Iterator[dict[str, Any]]:

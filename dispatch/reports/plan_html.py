@@ -12,13 +12,14 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from dispatch.domain.day import Day
-from dispatch.domain.plans import Plan
+from dispatch.domain.plans import Plan, TravelOrigin
 from dispatch.figures import PlanFigures
 from dispatch.reports import format as words
 from dispatch.reports.page import palette
 from dispatch.reports.page.figures_map import map_figure
 from dispatch.reports.page.figures_time import day_figure, route_figure
 from dispatch.reports.page.page_data import page_data, sheet_of
+from dispatch.streets import NO_STREETS, StreetLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,11 @@ class Tile:
 
 
 def html_text(
-    plan: Plan, day: Day, figures: PlanFigures, zones: Sequence[Mapping[str, Any]] = ()
+    plan: Plan,
+    day: Day,
+    figures: PlanFigures,
+    zones: Sequence[Mapping[str, Any]] = (),
+    streets: StreetLines = NO_STREETS,
 ) -> str:
     """Return the text of ``plan.html``.
 
@@ -41,9 +46,10 @@ def html_text(
         day: The day it is for.
         figures: Of the plan.
         zones: GeoJSON features of the zones, polygons in WGS84.
+        streets: Ways along streets; routes without are straight lines.
     """
     sheet = sheet_of(day)
-    data = page_data(plan, day, sheet)
+    data = page_data(plan, day, sheet, streets)
     plots = {
         "map": map_figure(data, sheet, zones),
         "day": day_figure(data),
@@ -54,9 +60,11 @@ def html_text(
         plan=plan,
         city=plan.origin.city.capitalize(),
         figures=figures,
-        tiles=list(_tiles(figures)),
+        tiles=list(_tiles(figures, plan.origin.travel)),
         tables=list(words.figure_tables(figures)),
         palette=palette,
+        map_note=words.map_note(plan.origin.travel),
+        travel=words.travel_text(plan.origin.travel),
         has_zones=bool(plan.zone_of),
         has_outlines=bool(zones),
         data=data,
@@ -68,7 +76,7 @@ def html_text(
     )
 
 
-def _tiles(figures: PlanFigures) -> Iterator[Tile]:
+def _tiles(figures: PlanFigures, travel: TravelOrigin) -> Iterator[Tile]:
     in_window = figures.in_window / figures.requests if figures.requests else None
     yield Tile(
         words.percent(in_window),
@@ -100,9 +108,7 @@ def _tiles(figures: PlanFigures) -> Iterator[Tile]:
         "utilisation",
         "Driving, at the door and unloading, of the shifts of all couriers on shift",
     )
-    yield Tile(
-        words.kilometres(figures.distance_m), "driven", "Straight lines with a detour factor"
-    )
+    yield Tile(words.kilometres(figures.distance_m), "driven", words.travel_text(travel))
     yield Tile(words.yuan(figures.total_milli_fen), "cost", "All parts, unserved requests included")
 
 

@@ -19,7 +19,6 @@ from dispatch.domain.plans import (
     Plan,
     PlannedRoute,
     PlannedVisit,
-    PlanOrigin,
     UnservedRequest,
     VisitType,
 )
@@ -279,7 +278,7 @@ def _shortened(value: object) -> str:
 def _plan(record: PlanRecord) -> Plan:
     timezone = ZoneInfo(record.origin.timezone)
     return Plan(
-        origin=PlanOrigin(**record.origin.model_dump()),
+        origin=record.origin.origin(),
         routes=tuple(_route(route, timezone) for route in record.routes),
         idle_courier_ids=record.idle_couriers,
         idle_shift_s=record.idle_shift_s,

@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from dispatch.domain.plans import UnservedReason, VisitType
+from dispatch.domain.plans import PlanOrigin, TravelOrigin, UnservedReason, VisitType
 from dispatch.domain.requests import PickupClass
 from solvers.explain import Code, Kind
 
@@ -172,6 +172,16 @@ class UnservedRecord(Record):
     reason: ReasonRecord | None = None
 
 
+class TravelRecord(Record):
+    """Where the travel times come from."""
+
+    source: Literal["straight_line", "roads", "osrm"]
+    name: str = ""
+    attribution: str = ""
+    fingerprint: str = ""
+    because: str = ""
+
+
 class OriginRecord(Record):
     """How the plan was made."""
 
@@ -186,6 +196,12 @@ class OriginRecord(Record):
     interrupted: bool
     input_fingerprint: str
     versions: dict[str, str]
+    travel: TravelRecord = TravelRecord(source="straight_line")
+
+    def origin(self) -> PlanOrigin:
+        """The same in words of the domain."""
+        values = self.model_dump() | {"travel": TravelOrigin(**self.travel.model_dump())}
+        return PlanOrigin(**values)
 
 
 class CostRecord(Record):

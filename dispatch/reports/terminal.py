@@ -6,9 +6,9 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from dispatch.domain.day import Day
-from dispatch.domain.plans import Plan, UnservedRequest
+from dispatch.domain.plans import STRAIGHT_LINES, Plan, UnservedRequest
 from dispatch.figures import PlanFigures, figures_of
-from dispatch.reports.format import Table, clock_spans, figure_tables, percent, yuan
+from dispatch.reports.format import Table, clock_spans, figure_tables, percent, travel_text, yuan
 
 SHOWN_UNSERVED = 10
 _LONGEST_NAME = 36
@@ -40,6 +40,8 @@ def _headline(plan: Plan, figures: PlanFigures) -> Text:
     text.append(f"{served} of {figures.requests:,} requests start in their window", style="bold")
     text.append(f"; {figures.unserved:,} unserved", style="red" if figures.unserved else "")
     text.append(f", {figures.late:,} late.", style="red" if figures.late else "")
+    if plan.origin.travel != STRAIGHT_LINES:
+        text.append(f"\n{travel_text(plan.origin.travel)}", style="dim")
     return text
 
 

@@ -14,7 +14,7 @@ from dispatch.defaults import (
     TIMEZONE,
     VEHICLES,
 )
-from dispatch.domain.city import CitySettings
+from dispatch.domain.city import CitySettings, DrivesAs
 from dispatch.domain.couriers import Courier
 from dispatch.domain.day import Day
 from dispatch.domain.hubs import Hub
@@ -26,6 +26,8 @@ from dispatch.sampling.population import Population, spread_over
 from dispatch.sampling.requests import draw_requests
 from dispatch.sampling.workload import work_curve
 from geo.cities import find_city
+from geo.roads.network import RoadNetwork
+from geo.roads.snapping import Snapper
 
 DEFAULT_DATE = date(2026, 6, 10)
 
@@ -43,6 +45,7 @@ def sample_day(
     seed: int,
     utilisation: float = 0.8,
     day_date: date = DEFAULT_DATE,
+    streets: RoadNetwork | None = None,
 ) -> Day:
     """A realistic synthetic day; the same arguments give the same day.
 
@@ -56,6 +59,8 @@ def sample_day(
         utilisation: Share of their shifts without breaks that couriers are to be busy with
             driving, serving and unloading, more than 0 and at most 1.
         day_date: The day.
+        streets: Requests, hubs and couriers are near streets of this network, for e-bikes and
+            vans; anywhere in the city without it.
 
     Raises:
         GeoError: There is no such city.
@@ -66,7 +71,7 @@ def sample_day(
     midnight_at = datetime.combine(day_date, time(), settings.timezone)
     streams = np.random.SeedSequence(seed).spawn(5)
     town, demand, hub_sites, riders, crews = (np.random.default_rng(s) for s in streams)
-    population = Population.of_city(find_city(city), town)
+    population = Population.of_city(find_city(city), town, _snappers(streets))
     bulky = round(requests * bulky_share)
     drawn = draw_requests(
         population, parcels=requests - bulky, bulky=bulky, midnight_at=midnight_at, rng=demand
@@ -101,6 +106,12 @@ def _check(requests: int, bulky_share: float, seed: int, utilisation: float) -> 
         raise ValueError(f"utilisation must be more than 0 and at most 1, not {utilisation}")
 
 
+def _snappers(streets: RoadNetwork | None) -> tuple[Snapper, ...]:
+    if streets is None:
+        return ()
+    return tuple(Snapper.of(streets, vehicle_class) for vehicle_class in DrivesAs)
+
+
 def default_settings(city: str, day_date: date) -> CitySettings:
     """Settings of a day with the default figures."""
     return CitySettings(
@@ -120,7 +131,12 @@ def draw_hubs(
     count = min(_MOST_HUBS, max(1, round(requests / _REQUESTS_PER_HUB)))
     projection = population.city.projection
     people = projection.to_xy(population.draw(_PEOPLE_PER_HUB * count, rng))
-    sites = projection.to_lonlat(spread_over(people, count, rng)).round(6)
+    middles = spread_over(people, count, rng)
+    if population.streets:
+        # A middle may lie far from any street; the nearest of the people does not.
+        apart = ((people[None, :, :] - middles[:, None, :]) ** 2).sum(axis=2)
+        middles = people[apart.argmin(axis=1)]
+    sites = projection.to_lonlat(middles).round(6)
     opens_at, closes_at = (midnight_at + timedelta(hours=hour) for hour in _HUB_HOURS_H)
     return tuple(
         Hub(

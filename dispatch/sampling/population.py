@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.cities import City
+from geo.errors import GeoError
+from geo.roads.snapping import Snapper
 from geo.service_area import ServiceArea, served_districts
 
 Xy = npt.NDArray[np.float64]
@@ -24,6 +26,9 @@ _THINNING = 1.0
 # Street offices of one city differ in residents by a factor of ten and more.
 _SIZE_SIGMA = 0.9
 _DECIMALS = 6
+# A network that reaches fewer people than this is that of another place.
+_LEAST_WITHIN = 0.01
+_ENOUGH_DRAWN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Population:
         shares: Share of the residents by district, shape (d,).
         neighbourhoods_m: Their middles, shape (k, 2).
         weights: Share of the residents by neighbourhood, shape (k,).
+        streets: Places must be within reach of these; of none if empty.
     """
 
     city: City
@@ -45,9 +51,12 @@ class Population:
     shares: npt.NDArray[np.float64]
     neighbourhoods_m: Xy
     weights: npt.NDArray[np.float64]
+    streets: tuple[Snapper, ...] = ()
 
     @classmethod
-    def of_city(cls, city: City, rng: np.random.Generator) -> "Population":
+    def of_city(
+        cls, city: City, rng: np.random.Generator, streets: tuple[Snapper, ...] = ()
+    ) -> "Population":
         """Draw the neighbourhoods of a city."""
         districts = served_districts(city)
         centres = city.projection.to_xy([(d.label_lon, d.label_lat) for d in districts])
@@ -65,14 +74,31 @@ class Population:
             shares=residents / residents.sum(),
             neighbourhoods_m=_in_discs(discs[home], _THINNING, rng),
             weights=sizes / totals[home] * (residents / residents.sum())[home],
+            streets=streets,
         )
 
     def draw(self, count: int, rng: np.random.Generator) -> Xy:
-        """Places inside the service area, WGS84 longitude first, six decimals, shape (n, 2)."""
+        """Places inside the service area, WGS84 longitude first, six decimals, shape (n, 2).
+
+        Raises:
+            GeoError: `sampling.no_streets`: (almost) nobody lives near the streets.
+        """
         found: Xy = np.empty((0, 2))
+        drawn = 0
         while len(found) < count:
             lonlat = self._draw_anywhere(count - len(found), rng)
-            found = np.concatenate((found, lonlat[self.area.contains(lonlat)]))
+            within = self.area.contains(lonlat)
+            for snapper in self.streets:
+                within &= snapper.snap(lonlat).edge >= 0
+            found = np.concatenate((found, lonlat[within]))
+            drawn += len(lonlat)
+            if drawn > _ENOUGH_DRAWN and len(found) < drawn * _LEAST_WITHIN:
+                raise GeoError(
+                    "sampling.no_streets",
+                    f"of {drawn} places drawn in {self.city.name}, {len(found)} lie near a street "
+                    "of the network",
+                    "give the network of this city",
+                )
         return found
 
     def _draw_anywhere(self, count: int, rng: np.random.Generator) -> Xy:

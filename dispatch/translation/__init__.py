@@ -4,14 +4,13 @@ Moments become seconds since local midnight, ids become indices, fen become mill
 become whole metres on a plane; solutions come back as plans, and plans as solutions.
 """
 
+from dispatch.translation.errors import TranslationError
 from dispatch.translation.plan import from_plan, moment, to_plan
 from dispatch.translation.problem import (
     CREW_SKILL,
     DIMENSIONS,
     DayProblem,
-    TranslationError,
     request_points,
-    speed_profile,
     translate,
     with_zones_of,
 )
@@ -24,7 +23,6 @@ __all__ = [
     "from_plan",
     "moment",
     "request_points",
-    "speed_profile",
     "to_plan",
     "translate",
     "with_zones_of",

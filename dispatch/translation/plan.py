@@ -17,7 +17,8 @@ from dispatch.domain.plans import (
     VisitType,
 )
 from dispatch.domain.requests import Load
-from dispatch.translation.problem import DayProblem, TranslationError
+from dispatch.translation.errors import TranslationError
+from dispatch.translation.problem import DayProblem
 from solvers.model import Visit, VisitKind
 from solvers.objective import cost_of, route_cost
 from solvers.replay import Schedule, VisitTimes, replay

@@ -11,19 +11,18 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from dispatch.domain.city import CitySettings, VehicleClassSettings
+from dispatch.domain.city import CitySettings
 from dispatch.domain.couriers import Courier
 from dispatch.domain.day import Day
 from dispatch.domain.hubs import Hub
 from dispatch.domain.places import Place, Window
 from dispatch.domain.requests import PickupClass, PickupRequest
 from dispatch.domain.service import door_time_s, setup_time_s
-from dispatch.town import city_of
-from geo.straight_line import StraightLine
-from geo.travel_times import SpeedProfile
+from dispatch.translation.errors import TranslationError
+from dispatch.translation.travel import travel_between
+from dispatch.travel import STRAIGHT_SOURCE, TravelSource
 from geo.zones import Zones
 from solvers import model
-from solvers.travel import PlanarTravel, Travel
 
 DIMENSIONS = ("weight_g", "volume_ml", "pieces")
 
@@ -32,10 +31,6 @@ CREW_SKILL = "crew-2"
 
 _BULKY_CREW_SIZE = 2
 _DAY_S = 86_400
-
-
-class TranslationError(ValueError):
-    """A day, its zones or a plan for it do not fit together; the message names what does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,6 +46,7 @@ class DayProblem:
         t0_at: Local midnight, second 0 of the problem.
         zone_names: Names of the zones by the indices the problem uses; empty without zones.
         locations: Places by the indices the travel sources use.
+        source: Where the travel times come from.
     """
 
     day: Day
@@ -58,18 +54,24 @@ class DayProblem:
     t0_at: datetime
     zone_names: tuple[str, ...]
     locations: tuple[Place, ...]
+    source: TravelSource = STRAIGHT_SOURCE
 
 
-def translate(day: Day, *, zones: Zones | None = None) -> DayProblem:
+def translate(
+    day: Day, *, zones: Zones | None = None, source: TravelSource = STRAIGHT_SOURCE
+) -> DayProblem:
     """The routing problem of a day.
 
     Args:
         day: What to translate.
         zones: Zones to prefer home couriers in and to split large days by. Without them,
             couriers' home zones have no meaning and are left out.
+        source: Where travel times come from.
 
     Raises:
-        TranslationError: A courier's home zone is not among ``zones``.
+        TranslationError: A courier's home zone is not among ``zones``, or places are out of
+            reach of the streets.
+        GeoError: The source of travel times fails.
         solvers.errors.InvalidProblemError: The day breaks a rule of the model that reading it
             does not know.
     """
@@ -92,10 +94,11 @@ def translate(day: Day, *, zones: Zones | None = None) -> DayProblem:
         for courier in day.couriers
     )
     locations = tuple(index.places)
+    travel, used = travel_between(day, locations, _departures(day, clock), source)
     problem = model.Problem(
         stops=stops,
         vehicles=vehicles,
-        travel=_travel(day, locations, clock),
+        travel=travel,
         hubs=hubs,
         dimensions=DIMENSIONS,
         vehicle_classes=tuple(class_index),
@@ -109,6 +112,7 @@ def translate(day: Day, *, zones: Zones | None = None) -> DayProblem:
         t0_at=t0_at,
         zone_names=() if zones is None else zones.names,
         locations=locations,
+        source=used,
     )
 
 
@@ -251,37 +255,11 @@ def _vehicle(
     )
 
 
-def _travel(day: Day, locations: Sequence[Place], clock: _Clock) -> tuple[Travel, ...]:
-    """One travel source per vehicle class, in the order of the settings."""
-    lonlat = np.array([(place.lon, place.lat) for place in locations]).reshape(-1, 2)
-    city = city_of(day.settings.city, day.settings.service_area)
-    source = StraightLine.covering(lonlat, projection=city.projection)
-    xy_m = source.projection.to_xy_m(lonlat)
+def _departures(day: Day, clock: _Clock) -> tuple[int, int]:
+    """First and last second that anybody is on the road."""
     shifts = [clock.window(courier.shift) for courier in day.couriers]
     start_s = min((shift.start_s for shift in shifts), default=0)
-    end_s = max((shift.end_s for shift in shifts), default=_DAY_S)
-    travels = []
-    for settings in day.settings.vehicle_classes.values():
-        profile = speed_profile(settings)
-        breakpoints_s = source.breakpoints_s(profile, start_s=start_s, end_s=end_s)
-        travels.append(
-            PlanarTravel(
-                xy_m,
-                detour_permille=profile.detour_permille,
-                speeds_mm_s=source.speeds_mm_s(profile, breakpoints_s),
-                breakpoints_s=breakpoints_s,
-            )
-        )
-    return tuple(travels)
-
-
-def speed_profile(settings: VehicleClassSettings) -> SpeedProfile:
-    """The speeds of a vehicle class in whole millimetres per second."""
-    return SpeedProfile(
-        vehicle_class=settings.name,
-        detour_permille=round(settings.detour * 1000),
-        speeds_mm_s=tuple(round(speed * 1_000_000 / 3600) for speed in settings.speeds_kmh),
-    )
+    return start_s, max((shift.end_s for shift in shifts), default=_DAY_S)
 
 
 def _zone_labels(day: Day, zones: Zones | None) -> list[int | None]:

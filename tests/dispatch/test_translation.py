@@ -18,10 +18,10 @@ from dispatch.translation import (
     TranslationError,
     from_plan,
     request_points,
-    speed_profile,
     to_plan,
     translate,
 )
+from dispatch.travel import STRAIGHT_SOURCE, profile_of
 from geo.cities import find_city
 from geo.straight_line import StraightLine
 from geo.zones import make_zones
@@ -140,7 +140,7 @@ def test_travel_is_the_straight_line_source_of_geo(tiny: Day) -> None:
         expected = source.matrix(
             lonlat,
             lonlat,
-            profile=speed_profile(settings),
+            profile=profile_of(settings, STRAIGHT_SOURCE),
             breakpoints_s=travel.breakpoints_s,
         )
         durations, distances = travel.matrices(range(travel.size))

@@ -140,6 +140,8 @@ def _draw_routes(plot: figure, data: Mapping[str, Any]) -> None:
 
 
 def _line(courier: Mapping[str, Any]) -> list[list[int]]:
+    if courier["ways"]:
+        return [point for way in courier["ways"] for point in way]
     stops = [visit["xy"] for visit in courier["visits"] if visit["xy"] is not None]
     end = [courier["end"]] if courier["end"] is not None else []
     return [courier["start"], *stops, *end]

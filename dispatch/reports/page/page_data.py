@@ -10,6 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import numpy.typing as npt
+import shapely
+
 from dispatch.domain.couriers import Courier
 from dispatch.domain.day import Day
 from dispatch.domain.places import Place, Window
@@ -18,7 +22,11 @@ from dispatch.domain.requests import PickupRequest
 from dispatch.figures import in_window, work_s
 from dispatch.reports.notes import door_notes
 from dispatch.reports.page.segments import segments_of
+from dispatch.streets import NO_STREETS, StreetLines
 from geo.projection import LocalProjection
+
+_SIMPLIFIED_M = 3.0
+"""Far below what a map of a city shows; keeps the page small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,11 @@ class Sheet:
     def xy(self, place: Place) -> list[int]:
         """Whole metres east and north of the middle."""
         return self.projection.to_xy_m([(place.lon, place.lat)])[0].tolist()  # type: ignore[no-any-return]
+
+    def line(self, lonlat: npt.NDArray[np.float64]) -> list[list[int]]:
+        """Whole metres along a line, without points that would not be missed."""
+        line = shapely.LineString(self.projection.to_xy(lonlat)).simplify(_SIMPLIFIED_M)
+        return np.rint(shapely.get_coordinates(line)).astype(int).tolist()  # type: ignore[no-any-return]
 
     def ms(self, moment: datetime) -> int:
         """Milliseconds of the local wall clock, as Bokeh's axes read them."""
@@ -57,7 +70,9 @@ def sheet_of(day: Day) -> Sheet:
     return Sheet(projection, day.settings.timezone)
 
 
-def page_data(plan: Plan, day: Day, sheet: Sheet) -> dict[str, Any]:
+def page_data(
+    plan: Plan, day: Day, sheet: Sheet, streets: StreetLines = NO_STREETS
+) -> dict[str, Any]:
     """The data of the page's script."""
     route_of = {route.courier_id: route for route in plan.routes}
     requests = {request.id: request for request in day.requests}
@@ -71,7 +86,9 @@ def page_data(plan: Plan, day: Day, sheet: Sheet) -> dict[str, Any]:
     left_out = {unserved.request_id: unserved for unserved in plan.unserved}
     return {
         "couriers": [
-            _courier(courier, route_of.get(courier.id), requests, sheet) for courier in day.couriers
+            _courier(courier, route_of.get(courier.id), requests, sheet)
+            | {"ways": [sheet.line(way) for way in streets.legs.get(courier.id, ())]}
+            for courier in day.couriers
         ],
         "requests": [
             {

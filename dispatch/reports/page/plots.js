@@ -136,6 +136,7 @@ async function makePlots(data, requestOf) {
         stops.size.push(21);
       }
       if (courier.end) path.push(courier.end);
+      if (courier.ways.length) path.splice(0, path.length, ...courier.ways.flat());
       route.x = path.map((place) => place[0]);
       route.y = path.map((place) => place[1]);
     }
