@@ -22,8 +22,9 @@ class ByHour:
 
     Attributes:
         source: gives times that do not depend on the departure.
-        longest_s: no trip takes longer in the fastest hour. The ramps are made to fit it: a
-            generous figure makes the hours after a slow one slower than the profile says.
+        longest_s: the ramps fit trips that take up to this long in the fastest hour. A longer
+            trip keeps some of a slow hour's time for a while after it, as long as leaving later
+            would else mean arriving earlier. A generous figure does the same to every trip.
     """
 
     source: TravelTimes
@@ -49,8 +50,7 @@ class ByHour:
         """Return int32 seconds (K, n, m), rounded up, and metres as the source gives them.
 
         Raises:
-            GeoError: `by_hour.too_long` for a trip longer than `longest_s`; whatever the source
-                raises.
+            GeoError: `by_hour.source`, and whatever the source raises.
         """
         times = check_breakpoints(breakpoints_s)
         own = self._own_breakpoint(profile, times)
@@ -58,14 +58,15 @@ class ByHour:
         base_s = once.duration_s[0].astype(np.int64)
         none = base_s == UNREACHABLE
         fastest = max(profile.speeds_mm_s)
-        if len(set(profile.speeds_mm_s)) > 1:
-            self._refuse_long(base_s, none)
         curve = self._curve(profile)
         duration_s = np.empty((len(times), *base_s.shape), dtype=np.int32)
+        least_s: npt.NDArray[np.int64] | int = 0
         for k, time in enumerate(times):
-            speed = curve.speed_mm_s(time)
-            stretched_s = -(-base_s * fastest // speed)
-            duration_s[k] = np.where(none, UNREACHABLE, np.minimum(stretched_s, UNREACHABLE - 1))
+            stretched_s = -(-base_s * fastest // curve.speed_mm_s(time))
+            taken_s = np.minimum(np.maximum(stretched_s, least_s), UNREACHABLE - 1)
+            duration_s[k] = np.where(none, UNREACHABLE, taken_s)
+            if k + 1 < len(times):
+                least_s = taken_s - (times[k + 1] - time)
         return TravelMatrix(breakpoints_s=times, duration_s=duration_s, distance_m=once.distance_m)
 
     def _own_breakpoint(self, profile: SpeedProfile, times_s: Sequence[int]) -> tuple[int, ...]:
@@ -81,13 +82,3 @@ class ByHour:
     def _curve(self, profile: SpeedProfile) -> SpeedCurve:
         """The speeds as a curve that holds for a trip of `longest_s` at the fastest of them."""
         return profile.curve(longest_m=-(-self.longest_s * max(profile.speeds_mm_s) // 1000))
-
-    def _refuse_long(self, base_s: npt.NDArray[np.int64], none: npt.NDArray[np.bool_]) -> None:
-        longest_s = int(base_s[~none].max(initial=0))
-        if longest_s > self.longest_s:
-            raise GeoError(
-                "by_hour.too_long",
-                f"a trip takes {longest_s} s; the hours of the day were made to fit trips of "
-                f"{self.longest_s} s",
-                "raise longest_s, or leave out the place that is so far",
-            )

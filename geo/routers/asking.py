@@ -136,11 +136,10 @@ class Asker:
             if attempt + 1 < self._patience.attempts:
                 pause_s = max(pause_before_s(attempt + 1, self._patience), asked_s or 0.0)
                 call.pause(pause_s, everybody=asked_s is not None, server=server, why=why)
-        times = f"{self._patience.attempts} attempts" if self._patience.attempts > 1 else "asked"
         raise RouterUnavailableError(
             "router.unreachable",
-            f"the routing server {server} does not answer: {why} ({times}, "
-            f"{len(url)} characters of URL)",
+            f"the routing server {server} does not answer: {why} "
+            f"(attempts: {self._patience.attempts}, URL of {len(url)} characters)",
             _START,
         )
 

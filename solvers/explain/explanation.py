@@ -7,7 +7,7 @@ from solvers.checker import judge_routes
 from solvers.explain.nearness import Tried, failures_of
 from solvers.explain.reasons import Change, ChangeKind, Code, Kind, Reason, Remedy
 from solvers.explain.remedies import remedy_of
-from solvers.explain.search import Insertions
+from solvers.explain.search import Insertions, compiled_of
 from solvers.findings import Severity
 from solvers.model import Problem, Visit
 from solvers.solution import Solution
@@ -78,12 +78,10 @@ class _Explainer:
 
     def __init__(self, problem: Problem, solution: Solution) -> None:
         self._problem = problem
-        self._routes = {route.vehicle: route.visits for route in solution.routes}
-        vehicles = range(len(problem.vehicles))
-        self._beside = Insertions(
-            problem, {vehicle: self._routes.get(vehicle, ()) for vehicle in vehicles}
-        )
-        self._alone_routes = {index: v.committed for index, v in enumerate(problem.vehicles)}
+        self._compiled = compiled_of(problem)
+        given = {route.vehicle: route.visits for route in solution.routes}
+        routes = [given.get(vehicle, ()) for vehicle in range(len(problem.vehicles))]
+        self._beside = Insertions(problem, routes, self._compiled)
         self._alone: Insertions | None = None
         self._fresh: Insertions | None = None
 
@@ -103,7 +101,8 @@ class _Explainer:
     def _alone_insertions(self) -> Insertions:
         """Into routes of nothing but the committed visits; built when first needed."""
         if self._alone is None:
-            self._alone = Insertions(self._problem, self._alone_routes)
+            committed = [vehicle.committed for vehicle in self._problem.vehicles]
+            self._alone = Insertions(self._problem, committed, self._compiled)
         return self._alone
 
     def _fresh_insertions(self) -> Insertions:
@@ -113,7 +112,7 @@ class _Explainer:
             if any(v.committed or v.initial_load for v in problem.vehicles):
                 fresh = [replace(v, committed=(), initial_load=()) for v in problem.vehicles]
                 problem = problem.replace(vehicles=tuple(fresh))
-                self._fresh = Insertions(problem, dict.fromkeys(range(len(fresh)), ()))
+                self._fresh = Insertions(problem, [()] * len(fresh), compiled_of(problem))
             else:
                 self._fresh = self._alone_insertions()
         return self._fresh

@@ -7,6 +7,7 @@ Raises:
 try:
     from solvers.kernel._kernel import (
         NEVER,
+        NearestInsertion,
         Probe,
         Problem,
         Session,
@@ -23,6 +24,7 @@ except ModuleNotFoundError as error:
 
 __all__ = [
     "NEVER",
+    "NearestInsertion",
     "Probe",
     "Problem",
     "Session",

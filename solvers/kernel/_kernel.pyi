@@ -49,6 +49,11 @@ class Problem:
     def insertion_costs(self, vehicle: int, nodes: Sequence[int], stop: int) -> list[int | None]:
         """Added cost of the stop at each place of the route; None where it may not go."""
 
+class NearestInsertion:
+    def __init__(self, problem: Problem, routes: Sequence[Sequence[int]]) -> None: ...
+    def find(self, stop: int, unfit: Sequence[int]) -> tuple[int, list[int]]:
+        """Vehicle and whole route of the insertion that breaks least; -1 without vehicles."""
+
 class Solver:
     def __init__(
         self,

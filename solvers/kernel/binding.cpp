@@ -12,6 +12,7 @@
 #include <string>
 
 #include "insertion.hpp"
+#include "nearest.hpp"
 #include "problem.hpp"
 #include "rows.hpp"
 #include "session_binding.hpp"
@@ -244,6 +245,36 @@ std::vector<std::optional<std::int64_t>> insertion_costs(const Problem& problem,
     return costs;
 }
 
+// The search for the nearest insertion together with the problem it works on.
+class NearestInsertion {
+public:
+    NearestInsertion(std::shared_ptr<const Problem> problem, const RouteNodes& routes)
+        : problem_(checked(std::move(problem), routes)), nearest_(*problem_, routes) {}
+
+    NearestInsertion(const NearestInsertion&) = delete;
+    NearestInsertion& operator=(const NearestInsertion&) = delete;
+
+    std::tuple<int, std::vector<std::int32_t>> find(std::int32_t stop,
+                                                    const std::vector<std::int64_t>& unfit) {
+        need(stop >= 0 && stop < problem_->stop_count(), "there is no such stop");
+        need(unfit.size() == problem_->vehicles.size(), "unfit: one for each vehicle is needed");
+        nb::gil_scoped_release release;
+        const Nearby& nearby = nearest_.find(stop, unfit);
+        return {nearby.vehicle, nearby.nodes};
+    }
+
+private:
+    static std::shared_ptr<const Problem> checked(std::shared_ptr<const Problem> problem,
+                                                  const RouteNodes& routes) {
+        for (std::size_t at = 0; at < routes.size(); ++at)
+            check_nodes(*problem, static_cast<int>(at), routes[at]);
+        return problem;
+    }
+
+    std::shared_ptr<const Problem> problem_;
+    Nearest nearest_;
+};
+
 // A team together with the problem it works on.
 class Solver {
 public:
@@ -297,6 +328,10 @@ NB_MODULE(_kernel, module) {
              "committed"_a, "committed_offsets"_a, "prices"_a)
         .def("replay", &replay, "vehicle"_a, "nodes"_a)
         .def("insertion_costs", &insertion_costs, "vehicle"_a, "nodes"_a, "stop"_a);
+
+    nb::class_<NearestInsertion>(module, "NearestInsertion")
+        .def(nb::init<std::shared_ptr<const Problem>, const RouteNodes&>(), "problem"_a, "routes"_a)
+        .def("find", &NearestInsertion::find, "stop"_a, "unfit"_a);
 
     nb::class_<Solver>(module, "Solver")
         .def(nb::init<std::shared_ptr<const Problem>, std::uint64_t, int,

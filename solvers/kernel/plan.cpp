@@ -8,12 +8,18 @@ namespace {
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
+std::int32_t saturated(std::int64_t value) {
+    constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+    return static_cast<std::int32_t>(std::clamp(value, -kMost, kMost));
+}
+
 }  // namespace
 
 Plan::Plan(const Problem& problem)
     : problem_(&problem),
       routes_(problem.vehicles.size()),
-      spots_(problem.stops.size()),
+      gaps_(problem.stops.size()),
+      open_(problem.vehicles.size(), 1),
       absent_at_(problem.stops.size(), -1),
       first_idle_(problem.groups.size(), 0),
       is_saved_(problem.vehicles.size(), 0) {
@@ -44,10 +50,10 @@ void Plan::insert(int index, int slot, std::int32_t stop) {
     save(index);
     Route& route = routes_[at(index)];
     routes_cost_ -= route.sums.cost;
-    route.nodes.insert(route.nodes.begin() + (slot - 1), stop);
-    route.rebuild(*problem_, load_);
+    route.insert(*problem_, slot, stop, load_);
     routes_cost_ += route.sums.cost;
-    index_route(index);
+    mark_present(stop);
+    note_gaps(index);
 }
 
 void Plan::assign(int index, std::span<const std::int32_t> nodes) {
@@ -56,8 +62,7 @@ void Plan::assign(int index, std::span<const std::int32_t> nodes) {
     for (const std::int32_t node : route.nodes)
         if (problem_->is_stop(node)) mark_absent(node);
     routes_cost_ -= route.sums.cost;
-    route.nodes.assign(nodes.begin(), nodes.end());
-    route.rebuild(*problem_, load_);
+    route.replace(*problem_, nodes, load_);
     routes_cost_ += route.sums.cost;
     index_route(index);
     if (route.empty()) first_idle_[at(problem_->vehicle(index).group)] = 0;
@@ -66,19 +71,19 @@ void Plan::assign(int index, std::span<const std::int32_t> nodes) {
 void Plan::take_back() {
     for (const int index : changed_)
         for (const std::int32_t node : routes_[at(index)].nodes)
-            if (problem_->is_stop(node)) spots_[at(node)].route = -1;
+            if (problem_->is_stop(node)) gaps_[at(node)] = {};
     for (const std::int32_t stop : absent_) absent_at_[at(stop)] = -1;
     absent_ = saved_absent_;
     for (std::size_t place = 0; place < absent_.size(); ++place) {
         absent_at_[at(absent_[place])] = static_cast<std::int32_t>(place);
-        spots_[at(absent_[place])].route = -1;
+        gaps_[at(absent_[place])] = {};
     }
     routes_cost_ = saved_routes_cost_;
     absent_price_ = saved_absent_price_;
     for (std::size_t place = 0; place < changed_.size(); ++place) {
         Route& route = routes_[at(changed_[place])];
         std::swap(route, saved_[place]);
-        note_spots(changed_[place]);
+        note_gaps(changed_[place]);
         if (route.empty()) first_idle_[at(problem_->vehicle(changed_[place]).group)] = 0;
         is_saved_[at(changed_[place])] = 0;
     }
@@ -112,25 +117,36 @@ void Plan::save(int index) {
 void Plan::index_route(int index) {
     for (const std::int32_t node : routes_[at(index)].nodes)
         if (problem_->is_stop(node)) mark_present(node);
-    note_spots(index);
+    note_gaps(index);
 }
 
-void Plan::note_spots(int index) {
-    const auto& slots = routes_[at(index)].slots;
+void Plan::note_gaps(int index) {
+    const Route& route = routes_[at(index)];
+    const Vehicle& by = problem_->vehicle(index);
+    const auto& slots = route.slots;
     for (std::size_t slot = 1; slot + 1 < slots.size(); ++slot) {
         const Slot& here = slots[slot];
         if (!problem_->is_stop(here.node)) continue;
         const Slot& next = slots[slot + 1];
-        spots_[at(here.node)] = {.route = index,
-                                 .slot = static_cast<std::int32_t>(slot),
-                                 .depart_s = here.depart_s,
-                                 .latest_s = here.latest_s,
-                                 .next_latest_s = next.latest_s,
-                                 .leg_s = here.leg_s,
-                                 .leg_m = here.leg_m,
-                                 .next_leg_s = next.leg_s,
-                                 .next_leg_m = next.leg_m};
+        const std::int32_t previous = slots[slot - 1].node;
+        Gap& gap = gaps_[at(here.node)];
+        gap.route = index;
+        gap.slot = static_cast<std::int32_t>(slot);
+        gap.previous =
+            previous >= 0 && problem_->is_stop(previous) ? previous : Gap::kNothing;
+        gap.next_latest_s = saturated(next.latest_s);
+        gap.next_location = next.location;
+        gap.next_leg_s = saturated(next.leg_s);
+        gap.next_leg_cost =
+            saturated(by.cost_per_drive_s * next.leg_s + by.cost_per_m * next.leg_m);
+        const bool shut = !open_[at(index)] || static_cast<int>(slot) < route.fixed;
+        gap.depart_s = shut ? Gap::kShut : std::min(saturated(here.depart_s), Gap::kShut - 1);
     }
+}
+
+void Plan::open_only(std::span<const std::uint8_t> routes) {
+    open_.assign(routes.begin(), routes.end());
+    for (int index = 0; index < route_count(); ++index) note_gaps(index);
 }
 
 void Plan::mark_absent(std::int32_t stop) {
@@ -138,7 +154,7 @@ void Plan::mark_absent(std::int32_t stop) {
     absent_at_[at(stop)] = static_cast<std::int32_t>(absent_.size());
     absent_.push_back(stop);
     absent_price_ += problem_->stop(stop).price;
-    spots_[at(stop)].route = -1;
+    gaps_[at(stop)] = {};
 }
 
 void Plan::mark_present(std::int32_t stop) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -10,17 +11,20 @@
 
 namespace kernel {
 
-// Where a stop stands, with what most insertions next to it are refused by: one cache line.
-struct alignas(64) Spot {
-    std::int32_t route = -1;
-    std::int32_t slot = -1;
-    std::int64_t depart_s = 0;       // from the stop
-    std::int64_t latest_s = 0;       // latest arrival at the stop
-    std::int64_t next_latest_s = 0;  // latest arrival at what follows
-    std::int64_t leg_s = 0;          // of the drive to the stop
-    std::int64_t leg_m = 0;
-    std::int64_t next_leg_s = 0;     // of the drive to what follows
-    std::int64_t next_leg_m = 0;
+// The place behind a stop, with what most insertions there are refused by: half a cache line.
+// Times and costs beyond 32 bits are held back to where they refuse nothing they should not.
+struct alignas(32) Gap {
+    std::int32_t route = -1;  // of the stop; -1 where it is absent
+    std::int32_t slot = -1;   // of the stop
+    std::int32_t depart_s = kShut;  // from the stop; kShut where nothing may be inserted behind it
+    std::int32_t next_latest_s = 0;  // latest arrival at what follows
+    std::int32_t next_location = -1;
+    std::int32_t next_leg_s = 0;
+    std::int32_t next_leg_cost = 0;  // at the vehicle's rates
+    std::int32_t previous = kNothing;  // stop before this one, if it is one
+
+    static constexpr std::int32_t kShut = std::numeric_limits<std::int32_t>::max();
+    static constexpr std::int32_t kNothing = -1;  // a start place, a hub or a break stands before
 };
 
 class Plan {
@@ -33,9 +37,12 @@ public:
     int route_count() const { return static_cast<int>(routes_.size()); }
 
     // Route that serves the stop, or -1; and its slot there.
-    int route_of(std::int32_t stop) const { return spot(stop).route; }
-    int slot_of(std::int32_t stop) const { return spot(stop).slot; }
-    const Spot& spot(std::int32_t stop) const { return spots_[static_cast<std::size_t>(stop)]; }
+    int route_of(std::int32_t stop) const { return gap(stop).route; }
+    int slot_of(std::int32_t stop) const { return gap(stop).slot; }
+    const Gap& gap(std::int32_t stop) const { return gaps_[static_cast<std::size_t>(stop)]; }
+
+    // Shuts the gaps of all routes but those marked.
+    void open_only(std::span<const std::uint8_t> routes);
 
     const std::vector<std::int32_t>& absent() const { return absent_; }
     std::int64_t routes_cost() const { return routes_cost_; }
@@ -66,13 +73,14 @@ public:
 private:
     void save(int route);
     void index_route(int route);
-    void note_spots(int route);
+    void note_gaps(int route);
     void mark_absent(std::int32_t stop);
     void mark_present(std::int32_t stop);
 
     const Problem* problem_;
     std::vector<Route> routes_;
-    std::vector<Spot> spots_;  // per stop
+    std::vector<Gap> gaps_;  // per stop
+    std::vector<std::uint8_t> open_;  // per route: its gaps are not shut
     std::vector<std::int32_t> absent_;
     std::vector<std::int32_t> absent_at_;  // place in absent_, or -1
     std::int64_t routes_cost_ = 0;

@@ -23,6 +23,12 @@ Recreate::Recreate(const Problem& problem)
     std::vector<std::int64_t> most(width, 1);
     for (const Vehicle& vehicle : problem.vehicles)
         for (std::size_t d = 0; d < width; ++d) most[d] = std::max(most[d], vehicle.capacity[d]);
+    for (const Vehicle& vehicle : problem.vehicles)
+        rates_.push_back({vehicle.cost_per_drive_s, vehicle.cost_per_m, vehicle.profile,
+                          !vehicle.exact_only && !vehicle.timed,
+                          problem.travel_of(vehicle).constant()});
+    for (const std::int64_t setup_s : problem.setup_s)
+        longest_setup_s_ = std::max(longest_setup_s_, setup_s);
     for (std::size_t stop = 0; stop < problem.stops.size(); ++stop) {
         const auto amounts = problem.load(static_cast<std::int32_t>(stop));
         for (std::size_t d = 0; d < width; ++d)
@@ -36,19 +42,25 @@ Recreate::Recreate(const Problem& problem)
     }
 }
 
-void Recreate::apply(Plan& plan, const Share& share, Judge& judge, Rng& rng,
-                     double temperature, double thorough, std::vector<std::int32_t>& stops) {
+bool Recreate::apply(Plan& plan, const Share& share, Judge& judge, Rng& rng,
+                     double temperature, double thorough, std::int64_t limit,
+                     std::vector<std::int32_t>& stops) {
     sort(rng, stops);
+    std::int64_t left_out = 0;
     for (const std::int32_t stop : stops) {
-        best_.delta = kNoCost;
-        find(plan, share, judge, rng, stop, false, best_);
-        if (!best_.found() && rng.unit() < thorough)
-            find(plan, share, judge, rng, stop, true, best_);
-        if (!best_.found()) continue;
         const Stop& added = problem_->stop(stop);
-        if (!added.required && best_.delta >= added.price) {
-            const auto loss = static_cast<double>(best_.delta - added.price);
-            if (loss >= -temperature * std::log(rng.positive_unit())) continue;
+        // What is inserted later hardly ever makes the plan cheaper.
+        const std::int64_t spent = plan.routes_cost() + left_out;
+        best_.delta = limit == kNoCost ? kNoCost : std::max<std::int64_t>(limit - spent, 0) + 1;
+        best_.route = -1;
+        dear_ = false;
+        find(plan, share, judge, rng, stop, false, best_);
+        if (best_.route < 0 && (limit == kNoCost || !dear_) && rng.unit() < thorough)
+            find(plan, share, judge, rng, stop, true, best_);
+        if (best_.route < 0 || left_out_instead(added, temperature, rng)) {
+            left_out += added.price;
+            if (limit != kNoCost && spent + added.price > limit) return false;
+            continue;
         }
         if (best_.nodes.empty())
             plan.insert(best_.route, best_.slot, stop);
@@ -56,12 +68,19 @@ void Recreate::apply(Plan& plan, const Share& share, Judge& judge, Rng& rng,
             plan.assign(best_.route, best_.nodes);
     }
     tidy(plan, judge);
+    return true;
+}
+
+bool Recreate::left_out_instead(const Stop& stop, double temperature, Rng& rng) const {
+    if (stop.required || best_.delta < stop.price) return false;
+    const auto loss = static_cast<double>(best_.delta - stop.price);
+    return loss >= -temperature * std::log(rng.positive_unit());
 }
 
 void Recreate::find(Plan& plan, const Share& share, Judge& judge, Rng& rng, std::int32_t stop,
                     bool everywhere, Placing& best) {
     if (!everywhere) {
-        find_near(plan, share, judge, rng, stop, best);
+        find_near(plan, judge, rng, stop, best);
     } else {
         for (int index = 0; index < plan.route_count(); ++index)
             if (share.routes[at(index)] && !plan.route(index).empty())
@@ -70,49 +89,137 @@ void Recreate::find(Plan& plan, const Share& share, Judge& judge, Rng& rng, std:
     find_heads(plan, share, judge, stop, best);
 }
 
-void Recreate::find_near(Plan& plan, const Share& share, Judge& judge, Rng& rng,
-                         std::int32_t stop, Placing& best) {
+void Recreate::find_near(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop, Placing& best) {
     ++search_;
+    find_behind(plan, judge, rng, stop, best);
+    find_before(plan, judge, rng, stop, best);
+}
+
+void Recreate::find_behind(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop,
+                           Placing& best) {
     const auto profiles = problem_->travel.size();
     const Stop& added = problem_->stop(stop);
     const std::int64_t busy_s = shortest_[at(stop)];
-    // Whether a drive alone, in place of the present one, adds as much as the best place so far.
-    const auto dear = [&](const Vehicle& by, const Arc& arc, std::int64_t s, std::int64_t m) {
-        if (by.exact_only || (by.timed && arc.s + busy_s < s)) return false;
-        return by.cost_per_drive_s * (arc.s - s) + by.cost_per_m * (arc.m - m) >= best.delta;
-    };
-    const auto& afters = problem_->near_after[at(stop)];
-    for (std::size_t place = 0; place < afters.stops.size(); ++place) {
-        const std::int32_t other = afters.stops[place];
-        const Spot& spot = plan.spot(other);
-        if (spot.route < 0) continue;
+    // At an address of its own a stop may save what follows its set-up.
+    const std::int64_t spare_s = added.address < 0 ? 0 : longest_setup_s_;
+    const auto& near = problem_->near_after[at(stop)];
+    const std::size_t count = near.stops.size();
+    open_gaps_.resize(std::max(open_gaps_.size(), count));
+    // Without a branch, as most gaps are refused for one reason or another.
+    std::size_t open = 0;
+    bool dear = false;
+    for (std::size_t place = 0; place < count; ++place) {
+        const std::int32_t other = near.stops[place];
+        const Gap& gap = plan.gap(other);
         seen_[at(other)] = search_;
-        if (!share.routes[at(spot.route)] || blinks(rng)) continue;
-        const Vehicle& by = problem_->vehicle(spot.route);
-        const Arc& arc = afters.legs[place * profiles + at(by.profile)];
-        if (spot.depart_s > added.close_s ||
-            std::max(spot.depart_s, added.open_s) + busy_s > spot.next_latest_s ||
-            dear(by, arc, spot.next_leg_s, spot.next_leg_m))
-            continue;
-        const Leg to = leg_of(arc);
-        consider(plan.route(spot.route), judge, spot.slot + 1, stop, best, &to, nullptr);
+        const Rates& rates = rates_[at(std::max(gap.route, 0))];
+        const Arc& arc = near.legs[place * profiles + at(rates.profile)];
+        const std::int64_t added_cost = rates.per_s * arc.s + rates.per_m * arc.m - gap.next_leg_cost;
+        const bool in_time =
+            (gap.depart_s <= added.close_s) & (gap.depart_s != Gap::kShut) &
+            (std::max<std::int64_t>(gap.depart_s, added.open_s) + busy_s <=
+             gap.next_latest_s + spare_s);
+        const bool cheap = !rates.bounded | (added_cost < best.delta);
+        dear |= in_time & !cheap;
+        open_gaps_[open] = static_cast<std::uint16_t>(place);
+        open += static_cast<std::size_t>(in_time & cheap);
     }
-    const auto& befores = problem_->near_before[at(stop)];
-    for (std::size_t place = 0; place < befores.stops.size(); ++place) {
-        const Spot& spot = plan.spot(befores.stops[place]);
-        if (spot.route < 0) continue;
-        if (!share.routes[at(spot.route)] || blinks(rng)) continue;
-        const Vehicle& by = problem_->vehicle(spot.route);
-        const Arc& arc = befores.legs[place * profiles + at(by.profile)];
-        if (added.open_s + busy_s > spot.latest_s ||
-            (spot.slot > 1 && dear(by, arc, spot.leg_s, spot.leg_m)))
+    for (std::size_t draw = 0; draw < open; ++draw) {
+        const Gap& gap = plan.gap(near.stops[open_gaps_[draw]]);
+        problem_->travel[at(rates_[at(gap.route)].profile)]->prefetch(added.location,
+                                                                     gap.next_location);
+    }
+    dear_ = dear_ || dear || open > 0;
+    for (std::size_t draw = 0; draw < open; ++draw) {
+        if (blinks(rng)) continue;
+        const std::size_t place = open_gaps_[draw];
+        const Gap& gap = plan.gap(near.stops[place]);
+        const Rates& rates = rates_[at(gap.route)];
+        if (!rates.known) {
+            consider(plan.route(gap.route), judge, gap.slot + 1, stop, best, nullptr, nullptr);
             continue;
-        const Route& route = plan.route(spot.route);
-        const std::int32_t previous = route.slots[at(spot.slot) - 1].node;
-        if (previous >= 0 && problem_->is_stop(previous) && seen_[at(previous)] == search_)
+        }
+        const Leg to = leg_of(near.legs[place * profiles + at(rates.profile)]);
+        const std::int64_t added_cost =
+            rates.per_s * to.s + rates.per_m * to.m - gap.next_leg_cost;
+        if (rates.bounded && added_cost >= best.delta) continue;
+        const std::int64_t arrival_s = gap.depart_s + to.s;
+        if (!to.reachable || arrival_s > added.close_s) continue;
+        const std::int64_t end_s = std::max(arrival_s, added.open_s) + busy_s;
+        if (end_s > gap.next_latest_s + spare_s) continue;
+        const Leg from = problem_->travel[at(rates.profile)]->leg(added.location, gap.next_location, 0);
+        if (!from.reachable || end_s + from.s > gap.next_latest_s + spare_s) continue;
+        if (rates.bounded && added_cost + rates.per_s * from.s + rates.per_m * from.m >= best.delta)
             continue;
-        const Leg from = leg_of(arc);
-        consider(route, judge, spot.slot, stop, best, nullptr, &from);
+        consider(plan.route(gap.route), judge, gap.slot + 1, stop, best, &to, &from);
+    }
+}
+
+void Recreate::find_before(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop,
+                           Placing& best) {
+    const auto profiles = problem_->travel.size();
+    const Stop& added = problem_->stop(stop);
+    const std::int64_t busy_s = shortest_[at(stop)];
+    const std::int64_t spare_s = added.address < 0 ? 0 : longest_setup_s_;
+    const auto& near = problem_->near_before[at(stop)];
+    const std::size_t count = near.stops.size();
+    open_gaps_.resize(std::max(open_gaps_.size(), count));
+    std::size_t open = 0;
+    bool dear = false;
+    for (std::size_t place = 0; place < count; ++place) {
+        const Gap& next = plan.gap(near.stops[place]);
+        const bool heads = next.previous == Gap::kNothing;
+        const std::int32_t previous = std::max(next.previous, 0);
+        const Gap& gap = plan.gap(previous);
+        const Rates& rates = rates_[at(std::max(next.route, 0))];
+        const Arc& arc = near.legs[place * profiles + at(rates.profile)];
+        const std::int64_t added_cost =
+            rates.per_s * arc.s + rates.per_m * arc.m - gap.next_leg_cost;
+        const bool in_time =
+            (gap.depart_s <= added.close_s) & (gap.depart_s != Gap::kShut) &
+            (std::max<std::int64_t>(gap.depart_s, added.open_s) + busy_s <=
+             gap.next_latest_s + spare_s);
+        const bool cheap = !rates.bounded | (added_cost < best.delta);
+        const bool unseen = seen_[at(previous)] != search_;
+        dear |= (next.route >= 0) & in_time & !cheap;
+        open_gaps_[open] = static_cast<std::uint16_t>(place);
+        open += static_cast<std::size_t>((next.route >= 0) & (heads | (unseen & in_time & cheap)));
+    }
+    for (std::size_t draw = 0; draw < open; ++draw) {
+        const Gap& next = plan.gap(near.stops[open_gaps_[draw]]);
+        if (next.previous == Gap::kNothing) continue;
+        problem_->travel[at(rates_[at(next.route)].profile)]->prefetch(
+            problem_->stop(next.previous).location, added.location);
+    }
+    dear_ = dear_ || dear || open > 0;
+    for (std::size_t draw = 0; draw < open; ++draw) {
+        if (blinks(rng)) continue;
+        const std::size_t place = open_gaps_[draw];
+        const Gap& next = plan.gap(near.stops[place]);
+        const Rates& rates = rates_[at(next.route)];
+        if (!rates.known) {
+            consider(plan.route(next.route), judge, next.slot, stop, best, nullptr, nullptr);
+            continue;
+        }
+        const Leg from = leg_of(near.legs[place * profiles + at(rates.profile)]);
+        if (next.previous == Gap::kNothing) {
+            if (next.depart_s != Gap::kShut)
+                consider(plan.route(next.route), judge, next.slot, stop, best, nullptr, &from);
+            continue;
+        }
+        const Gap& gap = plan.gap(next.previous);
+        const std::int64_t added_cost =
+            rates.per_s * from.s + rates.per_m * from.m - gap.next_leg_cost;
+        if (!from.reachable || (rates.bounded && added_cost >= best.delta)) continue;
+        const Leg to = problem_->travel[at(rates.profile)]->leg(
+            problem_->stop(next.previous).location, added.location, 0);
+        const std::int64_t arrival_s = gap.depart_s + to.s;
+        if (!to.reachable || arrival_s > added.close_s ||
+            std::max(arrival_s, added.open_s) + busy_s + from.s > gap.next_latest_s + spare_s)
+            continue;
+        if (rates.bounded && added_cost + rates.per_s * to.s + rates.per_m * to.m >= best.delta)
+            continue;
+        consider(plan.route(next.route), judge, next.slot, stop, best, &to, &from);
     }
 }
 

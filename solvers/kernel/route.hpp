@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "problem.hpp"
@@ -55,7 +56,22 @@ public:
     // Brings slots and sums in line with `nodes`. `load` is scratch space.
     void rebuild(const Problem& problem, std::vector<std::int64_t>& load);
 
+    // As assigning `nodes` and rebuilding, but where no break, unloading, release or travel by
+    // the hour is involved only what changes is computed anew. `insert` puts `stop` before what
+    // stands in `slot`.
+    void insert(const Problem& problem, int slot, std::int32_t stop,
+                std::vector<std::int64_t>& load);
+    void replace(const Problem& problem, std::span<const std::int32_t> visits,
+                 std::vector<std::int64_t>& load);
+
 private:
+    bool plain(const Problem& problem) const;
+    // All of `nodes` but those at slots `first` .. and the last `tail` slots is new.
+    void revise(const Problem& problem, std::size_t first, std::size_t tail,
+                std::vector<std::int64_t>& load);
+    void take_out(const Problem& problem, const Slot& slot);
+    bool go_forward(const Problem& problem, std::size_t first, std::size_t tail);
+    void go_backward(const Problem& problem, std::size_t first, std::size_t tail);
     void forward(const Problem& problem, std::vector<std::int64_t>& load);
     void sum_trips(const Problem& problem);
     void backward(const Problem& problem);

@@ -14,11 +14,18 @@ constexpr double kCold = 0.01;
 
 constexpr double kThorough = 0.05;  // chance of a look at all places for a stop
 
+constexpr double kExchangeChance = 0.7;  // instead of ruin and recreate
 constexpr int kLookAtClockEvery = 8;  // iterations
 constexpr std::size_t kConstructedAtOnce = 32;  // stops between two looks at the clock
 constexpr std::size_t kMostRetried = 6;  // absent stops from anywhere tried in each iteration
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
+
+// The least whole number not below the sum, as far as a cost can tell.
+std::int64_t sum_of(std::int64_t cost, double more) {
+    constexpr double kMost = 1e18;
+    return cost + static_cast<std::int64_t>(std::min(std::ceil(more), kMost));
+}
 
 }  // namespace
 
@@ -39,6 +46,7 @@ Search::Search(const Problem& problem, std::uint64_t seed)
       judge_(problem),
       ruin_(problem),
       recreate_(problem),
+      exchange_(problem),
       rng_(seed),
       share_(Share::whole(problem)),
       absence_counts_(problem.stops.size(), 0),
@@ -53,6 +61,16 @@ void Search::start(const RouteNodes& routes) {
     for (int index = 0; index < plan_.route_count(); ++index)
         build_route(index, routes[at(index)]);
     recreate_.tidy(plan_, judge_);
+    restart_best();
+}
+
+void Search::begin(const RouteNodes& routes) {
+    for (int index = 0; index < plan_.route_count(); ++index)
+        plan_.assign(index, problem_->vehicle(index).committed);
+    std::fill(absence_counts_.begin(), absence_counts_.end(), 0);
+    begun_ = iterations_;
+    start(routes);
+    construct(Clock::time_point::max());
     restart_best();
 }
 
@@ -97,7 +115,7 @@ bool Search::construct(Clock::time_point until) {
         const std::size_t size = std::min(kConstructedAtOnce, waiting_.size() - next_waiting_);
         const auto first = waiting_.begin() + static_cast<std::ptrdiff_t>(next_waiting_);
         part.assign(first, first + static_cast<std::ptrdiff_t>(size));
-        recreate_.apply(plan_, share_, judge_, rng_, 0.0, 1.0, part);
+        recreate_.apply(plan_, share_, judge_, rng_, 0.0, 1.0, kNoCost, part);
         keep();
     }
     remember_if_best();
@@ -121,6 +139,7 @@ void Search::take_share(Share share, const RouteNodes& routes) {
         if (plan_.route(index).nodes != routes[at(index)])
             plan_.assign(index, routes[at(index)]);
     share_ = std::move(share);
+    plan_.open_only(share_.routes);
     plan_.forget_idle();
     restart_best();
 }
@@ -146,24 +165,40 @@ Temperatures Search::temperatures() const {
     return {kHot * mean, kCold * mean};
 }
 
-void Search::run(const Budget& budget, const Temperatures& temperatures,
+bool Search::run(const Budget& budget, const Temperatures& temperatures,
                  Clock::time_point until) {
     for (;;) {
-        if (iterations_ % kLookAtClockEvery == 0) {
-            const double used = budget.used(iterations_);
+        if (done() % kLookAtClockEvery == 0) {
+            const double used = budget.used(done());
             temperature_ = temperatures.at(used);
-            if (Clock::now() >= until) return;
+            if (Clock::now() >= until) return false;
         }
-        if (budget.iterations && iterations_ >= *budget.iterations) return;
-        if (budget.seconds && iterations_ % kLookAtClockEvery == 0 &&
+        if (budget.iterations && done() >= *budget.iterations) return true;
+        if (budget.seconds && done() % kLookAtClockEvery == 0 &&
             budget.elapsed_s() >= *budget.seconds)
-            return;
+            return true;
         iterate();
         ++iterations_;
     }
 }
 
 void Search::iterate() {
+    // Drawn beforehand, as a plan that gets dearer than this need not be finished. Where stops are
+    // left out, a dearer plan may be worth having all the same.
+    const double worse = -temperature_ * std::log(rng_.positive_unit());
+    const std::int64_t limit = kept_absent_.empty() ? sum_of(cost_, worse) : kNoCost;
+    const bool changed = rng_.unit() < kExchangeChance
+                             ? exchange_.apply(plan_, share_, rng_, limit)
+                             : ruin_and_recreate(limit);
+    if (!changed || !accepts(worse)) {
+        plan_.take_back();
+        return;
+    }
+    keep();
+    remember_if_best();
+}
+
+bool Search::ruin_and_recreate(std::int64_t limit) {
     stops_.clear();
     met_.clear();
     const auto absent = static_cast<int>(plan_.absent().size());
@@ -179,13 +214,7 @@ void Search::iterate() {
     met_.erase(std::unique(met_.begin(), met_.end()), met_.end());
     for (const std::int32_t stop : met_)
         if (std::find(stops_.begin(), stops_.end(), stop) == stops_.end()) stops_.push_back(stop);
-    recreate_.apply(plan_, share_, judge_, rng_, temperature_, kThorough, stops_);
-    if (!accepts()) {
-        plan_.take_back();
-        return;
-    }
-    keep();
-    remember_if_best();
+    return recreate_.apply(plan_, share_, judge_, rng_, temperature_, kThorough, limit, stops_);
 }
 
 void Search::keep() {
@@ -200,10 +229,9 @@ void Search::keep() {
     kept_absent_ = plan_.absent();
 }
 
-bool Search::accepts() {
+bool Search::accepts(double worse) {
     const std::int64_t gained = cost_ - plan_.cost();
-    const double threshold = temperature_ * std::log(rng_.positive_unit());
-    bool accepted = static_cast<double>(gained) > threshold;
+    bool accepted = static_cast<double>(-gained) < worse;
     if (!accepted && !plan_.absent().empty()) accepted = rescues(gained);
     for (const std::int32_t stop : plan_.absent()) ++absence_counts_[at(stop)];
     return accepted;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "clock.hpp"
+#include "exchange.hpp"
 #include "insertion.hpp"
 #include "plan.hpp"
 #include "recreate.hpp"
@@ -52,12 +53,15 @@ public:
     // first; true once each has had its turn. What is left out comes in with the search.
     bool construct(Clock::time_point until);
 
+    // Begins anew from these visits as far as they can be kept, the rest inserted greedily where it
+    // fits. Iterations count from here on for the budget of `run`.
+    void begin(const RouteNodes& routes);
+
     // Limits the search to part of the plan, which it takes over from `routes`.
     void take_share(Share share, const RouteNodes& routes);
 
-    // Searches until `until` or the end of the budget; `done` counts iterations and `used` is
-    // the share of the budget used up.
-    void run(const Budget& budget, const Temperatures& temperatures, Clock::time_point until);
+    // Searches until `until` or the end of the budget; true where the budget has ended.
+    bool run(const Budget& budget, const Temperatures& temperatures, Clock::time_point until);
 
     // Temperatures fit for the present plan.
     Temperatures temperatures() const;
@@ -68,6 +72,8 @@ public:
     std::int64_t best_cost() const { return best_cost_; }
     int best_absent() const { return best_absent_; }
     std::int64_t iterations() const { return iterations_; }
+    // Iterations since `begin`.
+    std::int64_t done() const { return iterations_ - begun_; }
     double temperature() const { return temperature_; }
 
     // Forgets the best plan so far in favour of the present one.
@@ -75,7 +81,8 @@ public:
 
 private:
     void iterate();
-    bool accepts();
+    bool ruin_and_recreate(std::int64_t limit);
+    bool accepts(double worse);
     bool rescues(std::int64_t gained) const;
     std::int64_t absences(const std::vector<std::int32_t>& stops) const;
     void keep();
@@ -88,10 +95,12 @@ private:
     Judge judge_;
     Ruin ruin_;
     Recreate recreate_;
+    Exchange exchange_;
     Rng rng_;
     Share share_;
     double temperature_ = 1.0;
     std::int64_t iterations_ = 0;
+    std::int64_t begun_ = 0;
     std::int64_t cost_ = 0;          // of the plan last kept
     std::int64_t absent_price_ = 0;  // of the plan last kept
     std::vector<std::int32_t> kept_absent_;

@@ -7,8 +7,16 @@ namespace kernel {
 
 namespace {
 
-// Below this many stops a thread has too little to do on a share of its own.
-constexpr std::size_t kLeastShare = 150;
+// Up to this many stops, breeding a population beats one long annealing.
+constexpr std::size_t kFewStops = 300;
+constexpr double kFounding = 0.3;           // part of the budget for the founders
+constexpr std::size_t kFounders = 14;       // at most
+constexpr std::size_t kLeastFounders = 4;   // with fewer there is no time to breed
+constexpr double kFounderLife = 100.0;      // iterations for each stop, at least
+constexpr double kChildLife = 0.14;         // of a founder's
+constexpr double kChildHeat = 0.07;         // of what a founder begins with
+constexpr double kRepeatHeat = 0.3;
+
 constexpr double kRoundPart = 0.02;      // of the budget
 constexpr double kShortestRound_s = 0.05;
 
@@ -21,7 +29,8 @@ Team::Team(const Problem& problem, std::uint64_t seed, int threads, Budget budge
     for (int index = 0; index < std::max(threads, 1); ++index)
         searches_.push_back(std::make_unique<Search>(
             problem, seed + 0x9e3779b97f4a7c15ULL * static_cast<std::uint64_t>(index)));
-    shared_ = searches_.size() > 1 && problem.stops.size() >= kLeastShare * searches_.size();
+    if (problem.stops.size() <= kFewStops) population_.emplace(problem);
+    living_.resize(searches_.size());
 }
 
 void Team::start(const RouteNodes& routes) { searches_.front()->start(routes); }
@@ -87,6 +96,7 @@ void Team::note_first() {
 }
 
 void Team::search(Clock::time_point until) {
+    if (population_) return breed(until);
     if (searches_.size() == 1) {
         searches_.front()->run(budget_, temperatures_, until);
         return;
@@ -101,12 +111,83 @@ void Team::search(Clock::time_point until) {
     if (Clock::now() >= round_end_ || finished()) end_round();
 }
 
+void Team::breed(Clock::time_point until) {
+    const auto stop_at = std::min(until, budget_.end());
+    std::vector<std::thread> helpers;
+    for (std::size_t index = 1; index < searches_.size(); ++index)
+        helpers.emplace_back([&, index] { live(index, stop_at); });
+    live(0, stop_at);
+    for (std::thread& helper : helpers) helper.join();
+}
+
+void Team::live(std::size_t index, Clock::time_point until) {
+    Living& living = living_[index];
+    while (living.active || next_life(index)) {
+        if (!searches_[index]->run(living.budget, living.temperatures, until)) return;
+        end_life(index);
+    }
+}
+
+// False where the budget is used up.
+bool Team::next_life(std::size_t index) {
+    Living& living = living_[index];
+    {
+        const std::scoped_lock guard(lock_);
+        const double used = budget_.used(searches_[index]->iterations());
+        if (used >= 1.0) return false;
+        founded_ = founded_ || population_->size() >= kFounders || used >= kFounding;
+        living.temperatures = temperatures_;
+        double length = founder_life();
+        if (!founded_) {
+            living.life = {.routes = routes_};
+        } else if (population_->size() >= kLeastFounders) {
+            living.life = population_->breed(rng_);
+            living.temperatures.hot *= kChildHeat;
+            length *= kChildLife;
+        } else {  // the rest of the budget is one life
+            living.life = {.routes = population_->best_routes()};
+            living.temperatures.hot *= kRepeatHeat;
+            length = 1e15;
+        }
+        living.temperatures.hot = std::max(living.temperatures.hot, living.temperatures.cold);
+        living.budget = {static_cast<std::int64_t>(length), {}, Clock::now()};
+        if (budget_.iterations)
+            living.budget.iterations = std::min(
+                *living.budget.iterations, *budget_.iterations - searches_[index]->iterations());
+        if (budget_.seconds) living.budget.seconds = *budget_.seconds - budget_.elapsed_s();
+    }
+    searches_[index]->begin(living.life.routes);
+    living.active = true;
+    return true;
+}
+
+// Iterations of a founder's life: as many as leave time for all founders, if that is known.
+double Team::founder_life() const {
+    const double least = kFounderLife * static_cast<double>(problem_->stops.size());
+    double all = 0.0;
+    if (budget_.iterations) {
+        all = static_cast<double>(*budget_.iterations);
+        if (kFounding * all < static_cast<double>(kLeastFounders) * least) return all;
+    } else if (population_->size() > 0) {
+        all = static_cast<double>(lived_) * *budget_.seconds / budget_.elapsed_s();
+    }
+    return std::max(least, kFounding * all / static_cast<double>(kFounders));
+}
+
+void Team::end_life(std::size_t index) {
+    const Search& search = *searches_[index];
+    const std::scoped_lock guard(lock_);
+    population_->take(living_[index].life, search.best_routes(), search.best_cost());
+    living_[index].active = false;
+    lived_ += search.done();
+    if (search.best_cost() >= best_cost_) return;
+    best_cost_ = search.best_cost();
+    best_absent_ = search.best_absent();
+    best_routes_ = search.best_routes();
+}
+
 void Team::begin_round() {
-    std::vector<Share> shares;
-    if (shared_)
-        shares = cut();
-    else
-        shares.assign(searches_.size(), Share::whole(*problem_));
+    std::vector<Share> shares = cut();
     for (std::size_t index = 0; index < searches_.size(); ++index)
         searches_[index]->take_share(std::move(shares[index]), routes_);
     const double part = kRoundPart * budget_.seconds.value_or(0.0);
@@ -120,18 +201,11 @@ void Team::end_round() {
     best_absent_ = best_absent();
     best_cost_ = best_cost();
     in_round_ = false;
-    if (shared_) {
-        std::int64_t cost = cost_;
-        for (const auto& search : searches_) cost += search->plan().cost() - cost_;
-        for (int index = 0; index < static_cast<int>(routes_.size()); ++index)
-            routes_[at(index)] = searches_[owner_[at(index)]]->plan().route(index).nodes;
-        cost_ = cost;
-        return;
-    }
-    const auto better = [](const auto& a, const auto& b) { return a->plan().cost() < b->plan().cost(); };
-    const auto& best = *std::min_element(searches_.begin(), searches_.end(), better);
-    routes_ = best->routes();
-    cost_ = best->plan().cost();
+    std::int64_t cost = cost_;
+    for (const auto& search : searches_) cost += search->plan().cost() - cost_;
+    for (int index = 0; index < static_cast<int>(routes_.size()); ++index)
+        routes_[at(index)] = searches_[owner_[at(index)]]->plan().route(index).nodes;
+    cost_ = cost;
 }
 
 std::vector<Share> Team::cut() {
@@ -218,28 +292,34 @@ std::vector<Share> Team::cut() {
 }
 
 RouteNodes Team::best_routes() const {
+    if (population_) return bred_best() == nullptr ? best_routes_ : bred_best()->best_routes();
     if (searches_.size() == 1) return searches_.front()->best_routes();
     if (!in_round_ || best_cost() >= best_cost_) return best_routes_;
     RouteNodes routes(routes_.size());
-    if (!shared_) {
-        for (const auto& search : searches_)
-            if (search->best_cost() == best_cost()) return search->best_routes();
-    }
     for (std::size_t index = 0; index < routes_.size(); ++index)
         routes[index] = searches_[owner_[index]]->best_routes()[index];
     return routes;
 }
 
 std::int64_t Team::best_cost() const {
+    if (population_) return bred_best() == nullptr ? best_cost_ : bred_best()->best_cost();
     if (searches_.size() == 1) return searches_.front()->best_cost();
     if (!in_round_) return best_cost_;
     std::int64_t cost = cost_;
-    if (shared_) {
-        for (const auto& search : searches_) cost += search->best_cost() - cost_;
-    } else {
-        for (const auto& search : searches_) cost = std::min(cost, search->best_cost());
-    }
+    for (const auto& search : searches_) cost += search->best_cost() - cost_;
     return std::min(cost, best_cost_);
+}
+
+// The search whose life has gone beyond all that ended before, if there is one.
+const Search* Team::bred_best() const {
+    const Search* best = nullptr;
+    std::int64_t cost = best_cost_;
+    for (std::size_t index = 0; index < searches_.size(); ++index) {
+        if (!living_[index].active || searches_[index]->best_cost() >= cost) continue;
+        best = searches_[index].get();
+        cost = best->best_cost();
+    }
+    return best;
 }
 
 int Team::best_absent() const {

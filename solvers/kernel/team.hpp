@@ -3,17 +3,19 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
 #include "exact.hpp"
+#include "population.hpp"
 #include "search.hpp"
 
 namespace kernel {
 
-// With one thread a plain search. With more, each searches its own share of the plan for a
-// while; then the shares are joined and cut anew along another line. Where there is too little
-// to share, all search the whole plan and go on from the best.
+// Up to some hundred stops they anneal the plans of a population one after another. Beyond, one
+// thread is a plain search, and with more each searches its own share of the plan for a while; then
+// the shares are joined and cut anew along another line.
 class Team {
 public:
     Team(const Problem& problem, std::uint64_t seed, int threads, Budget budget);
@@ -42,6 +44,12 @@ private:
     void enumerate(Clock::time_point until);
     void search(Clock::time_point until);
     void note_first();
+    void breed(Clock::time_point until);
+    void live(std::size_t index, Clock::time_point until);
+    bool next_life(std::size_t index);
+    void end_life(std::size_t index);
+    double founder_life() const;
+    const Search* bred_best() const;
     void begin_round();
     void end_round();
     std::vector<Share> cut();
@@ -55,7 +63,18 @@ private:
     double heat_ = 1.0;
     Phase phase_ = Phase::kConstructing;
     std::optional<Exact> exact_;
-    bool shared_ = false;    // each search has a share of its own
+    struct Living {
+        bool active = false;
+        Life life;
+        Budget budget;
+        Temperatures temperatures;
+    };
+    std::optional<Population> population_;  // where there are few stops
+    std::vector<Living> living_;            // one entry per search
+    bool founded_ = false;
+    std::int64_t lived_ = 0;  // iterations of the lives that have ended
+    std::mutex lock_;  // of the population and what belongs to it
+
     bool in_round_ = false;
     Clock::time_point round_end_;
     RouteNodes routes_;      // of the present plan at the beginning of the round

@@ -93,6 +93,23 @@ public:
         return {s, m, true};
     }
 
+    // Fetches what `leg` will look up, where that may be far from the processor.
+    void prefetch(int origin, int destination) const {
+        if (tabulated_ && origin >= 0 && destination >= 0)
+            __builtin_prefetch(&arcs_[cell(0, origin, destination)]);
+    }
+
+    // Fewest seconds and metres of the drive at any time; 0 where it may be closed.
+    Leg shortest(int origin, int destination) const {
+        Leg best{kNever, kNever, true};
+        for (const std::int64_t depart_s : breakpoints_s_) {
+            const Leg drive = leg(origin, destination, depart_s);
+            best.s = std::min(best.s, drive.s);
+            best.m = std::min(best.m, drive.m);
+        }
+        return best;
+    }
+
     // Seconds of the drive, good enough to tell near places from far ones.
     double roughly_s(int origin, int destination) const {
         if (origin < 0 || destination < 0) return 0.0;

@@ -12,7 +12,6 @@ from geo.straight_line import StraightLine
 from geo.travel_times import UNREACHABLE, SpeedProfile, TravelMatrix, TravelTimes
 
 RUSH = SpeedProfile("van", 1300, (8000,) * 7 + (4000,) * 2 + (8000,) * 15)
-NINE = 9 * 3600
 
 
 class Constant:
@@ -71,7 +70,7 @@ def test_no_way_stays_no_way():
 
 @given(
     speeds=st.lists(st.integers(1500, 16_000), min_size=24, max_size=24),
-    trips=st.lists(st.integers(0, 3600), min_size=1, max_size=5),
+    trips=st.lists(st.integers(0, 20_000), min_size=1, max_size=5),
 )
 @settings(max_examples=50, deadline=None)
 def test_nobody_overtakes_by_waiting_and_no_time_is_shorter_than_the_table(speeds, trips):
@@ -85,11 +84,11 @@ def test_nobody_overtakes_by_waiting_and_no_time_is_shorter_than_the_table(speed
         assert (middle >= np.array([trips]) * max(speeds) / speeds[hour] - 1e-6).all()
 
 
-def test_a_trip_longer_than_the_ramps_were_made_for_is_refused():
-    with pytest.raises(GeoError, match="3601 s") as caught:
-        by_hour([[0, 3601]], 0, NINE)
-    assert caught.value.code == "by_hour.too_long"
-    by_hour([[0, 3601]], 0, NINE, longest_s=4000)
+def test_a_long_trip_does_not_change_the_short_ones_beside_it():
+    alone = by_hour([[600]], 3 * 3600, 12 * 3600)
+    beside = by_hour([[600, 30_000]], 3 * 3600, 12 * 3600)
+    assert beside.breakpoints_s == alone.breakpoints_s
+    np.testing.assert_array_equal(beside.duration_s[:, :, :1], alone.duration_s)
 
 
 def test_a_source_with_hours_of_its_own_is_refused():

@@ -388,7 +388,7 @@ def test_processes_that_write_and_drop_side_by_side_never_serve_anything_wrong(t
         for seed in ("1", "2")
     ]
     for process in running:
-        _, told = process.communicate(timeout=120)
+        _, told = process.communicate(timeout=600)
         assert told == b""
         assert process.returncode == 0
     assert list(tmp_path.glob("*/*.unfinished")) == []

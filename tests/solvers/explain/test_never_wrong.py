@@ -9,7 +9,7 @@ from solvers.checker import check
 from solvers.explain import ChangeKind, Kind, Reason, explain
 from solvers.explain.nearness import Tried, try_route
 from solvers.explain.remedies import cost_when_changed
-from solvers.explain.search import Insertions, _rank
+from solvers.explain.search import Insertions, compiled_of, rank
 from solvers.findings import Rule
 from solvers.insertions import insertions
 from solvers.model import Problem, Visit
@@ -219,25 +219,28 @@ def test_no_seeded_reason_is_wrong(seed: int):
         judge_remedies(case, reason)
 
 
+def every_insertion(case: Case, stop: int, routes) -> list[Tried]:
+    """All insertions of the stop into the routes, replayed."""
+    problem = case.problem
+    costs = [try_route(problem, v, visits, 0).cost for v, visits in enumerate(routes)]
+    return [
+        try_route(problem, vehicle, visits, costs[vehicle])
+        for vehicle, route in enumerate(routes)
+        for visits in insertions(problem, vehicle, route, stop)
+    ]
+
+
 @pytest.mark.parametrize("seed", [*range(100, 160), 2517])
-def test_bounds_are_never_above_what_they_bound_and_the_search_finds_the_nearest(seed: int):
+def test_the_search_finds_the_nearest_beside_the_others_and_alone(seed: int):
     case = seeded_case(seed)
     problem = case.problem
-    routes = {v: case.solution.route_of(v).visits for v in range(len(problem.vehicles))}
-    search = Insertions(problem, routes)
-    for stop in case.solution.unserved(problem):
-        exact: dict[tuple[int, tuple[Visit, ...]], Tried] = {
-            (vehicle, visits): try_route(problem, vehicle, visits, search.cost_of(vehicle))
-            for vehicle, route in routes.items()
-            for visits in insertions(problem, vehicle, route, stop)
-        }
-        bounded = set()
-        for candidate in search.candidates(stop).in_order(max(t.distance for t in exact.values())):
-            key = (candidate.slot.current.vehicle, candidate.visits(stop))
-            assert candidate.bound <= exact[key].distance
-            bounded.add(key)
-        assert bounded == set(exact)
-        assert search.nearest(stop) == min(exact.values(), key=_rank)
+    beside = [case.solution.route_of(v).visits for v in range(len(problem.vehicles))]
+    alone = [vehicle.committed for vehicle in problem.vehicles]
+    for routes in (beside, alone):
+        search = Insertions(problem, routes, compiled_of(problem))
+        for stop in case.solution.unserved(problem):
+            tried = every_insertion(case, stop, routes)
+            assert search.nearest(stop) == min(tried, key=rank)
 
 
 @pytest.mark.parametrize("seed", range(200, 230))
