@@ -8,6 +8,7 @@ try:
     from solvers.kernel._kernel import (
         NEVER,
         NearestInsertion,
+        Probe,
         Problem,
         Session,
         Solver,
@@ -24,6 +25,7 @@ except ModuleNotFoundError as error:
 __all__ = [
     "NEVER",
     "NearestInsertion",
+    "Probe",
     "Problem",
     "Session",
     "Solver",

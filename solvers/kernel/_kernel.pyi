@@ -86,6 +86,26 @@ def place_dense(
 ) -> None: ...
 def place_planar(travel: Travel, at: int, count: int, x_m: int, y_m: int) -> None: ...
 
+class Probe:
+    """The drives of a stop asked about, kept outside the matrices but for those looked at."""
+
+    def __init__(self, travel: Sequence[Travel]) -> None: ...
+    @property
+    def location(self) -> int: ...
+    def forget(self) -> None: ...
+    def set_rows(
+        self,
+        profile: int,
+        count: int,
+        to_s: object,
+        to_m: object,
+        from_s: object,
+        from_m: object,
+    ) -> bool:
+        """False, with nothing taken, where these are not 32-bit arrays of the right shape."""
+
+    def set_point(self, profile: int, count: int, x_m: int, y_m: int) -> None: ...
+
 class Session:
     def __init__(self, problem: Problem) -> None: ...
     def add_stop(
@@ -104,7 +124,24 @@ class Session:
         hubs: Sequence[int],
         committed: Sequence[int],
     ) -> None: ...
+    def add_vehicle(
+        self,
+        row: Sequence[int],
+        capacity: Sequence[int],
+        initial_load: Sequence[int],
+        hubs: Sequence[int],
+        fits: Sequence[int],
+    ) -> int: ...
     def add_fit(self, row: Sequence[int]) -> int: ...
+    def set_fits(self, rows: Sequence[int]) -> None: ...
+    def set_prices(self, vehicle_change: int, time_change: int, time_tolerance_s: int) -> None: ...
+    def tell(self, told: Sequence[tuple[int, int, int]]) -> None:
+        """Stop, vehicle or -1, start or NEVER in the previous plan."""
+
+    def is_valid(self, vehicle: int, nodes: Sequence[int]) -> bool: ...
+    def schedule(self) -> list[tuple[int, int, list[tuple[int, int, int, int]]]]:
+        """By vehicle: leaving, end, and node, arrival, start and end of each visit."""
+
     def set_routes(self, routes: _Routes) -> None: ...
     def settle(self) -> None: ...
     def place_absent(self) -> None: ...
@@ -119,6 +156,7 @@ class Session:
         lists: _Lists,
         tries: int,
         seed: int,
+        probe: Probe | None,
     ) -> list[tuple[bool, bool, int, int, int, _Routes]]:
         """Found, repaired, added cost, vehicle, start and changed routes, window by window."""
 

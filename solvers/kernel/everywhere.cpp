@@ -12,49 +12,128 @@ std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
 }  // namespace
 
-void Everywhere::find(const std::vector<Route>& routes, std::int32_t stop, Judge& judge,
-                      Placing& best) {
-    for (const Route& route : routes) {
-        const Vehicle& vehicle = problem_->vehicle(route.vehicle);
-        if (vehicle.exact_only || !vehicle.hubs.empty() || problem_->has_release)
-            judge.consider_all(route, stop, best);
-        else
-            consider_in_time(route, stop, judge, best);
+// The stop with what is the same for all places.
+struct Everywhere::Asked {
+    std::int32_t stop;
+    const Stop& added;
+    const std::int64_t* busy_s;  // least time at the door, less any set-up, by class
+    Probe* probe;
+};
+
+void Everywhere::note_gaps(const Route& route, std::vector<Gap>& gaps) const {
+    for (std::size_t slot = route.slots.size() - 1; slot > at(route.fixed); --slot) {
+        const Slot& before = route.slots[slot - 1];
+        const Slot& after = route.slots[slot];
+        gaps.push_back({before.depart_s, after.latest_s, before.location, after.location,
+                        after.address});
     }
+}
+
+void Everywhere::survey() {
+    gaps_.clear();
+    lines_.clear();
+    for (const Route& route : *routes_) {
+        const Vehicle& vehicle = problem_->vehicle(route.vehicle);
+        const std::size_t first = gaps_.size();
+        note_gaps(route, gaps_);
+        lines_.push_back({first, static_cast<std::int32_t>(gaps_.size() - first),
+                          vehicle.vehicle_class, vehicle.profile, false,
+                          vehicle.rests || !vehicle.hubs.empty(),
+                          problem_->travel_of(vehicle).constant()});
+    }
+}
+
+void Everywhere::set_changed(int route, bool changed) { lines_[at(route)].changed = changed; }
+
+void Everywhere::find(std::int32_t stop, Judge& judge, Probe* probe, Placing& best) {
+    look(stop, judge, probe, best);
     if (best.found()) return;
-    for (const Route& route : routes)
-        if (problem_->may_serve(stop, route.vehicle)) exhaust(route, stop, best);
+    for (const Route& route : *routes_)
+        if (problem_->may_serve(stop, route.vehicle)) exhaust(route, stop, probe, best);
+}
+
+void Everywhere::look(std::int32_t stop, Judge& judge, Probe* probe, Placing& best) {
+    const Asked asked{stop, problem_->stop(stop),
+                      problem_->service_s.data() + at(stop) * at(problem_->classes), probe};
+    for (std::size_t index = 0; index < lines_.size(); ++index) {
+        if (!problem_->may_serve(stop, static_cast<int>(index))) continue;
+        const Line& line = lines_[index];
+        if (line.by_judge || problem_->has_release)
+            look_at_all((*routes_)[index], asked, judge, best);
+        else
+            look_in_time(line, (*routes_)[index], asked, judge, best);
+    }
 }
 
 // Only the places that time leaves open: behind visits left by the close of the stop's last
 // window, and before visits that may still be reached after its first one has opened. Departures
 // and latest arrivals never fall along a route. Behind the stop, a shared set-up alone can make
 // the next visit shorter than it is, so such places are looked at as well.
-void Everywhere::consider_in_time(const Route& route, std::int32_t stop, Judge& judge,
-                                  Placing& best) {
-    if (!problem_->may_serve(stop, route.vehicle)) return;
-    const Stop& added = problem_->stop(stop);
-    const std::int64_t price = problem_->serving_price(stop, route.vehicle);
-    const std::int64_t served_s =
-        added.open_s + problem_->service(stop, problem_->vehicle(route.vehicle), true);
-    for (int slot = static_cast<int>(route.slots.size()) - 1; slot > route.fixed; --slot) {
-        const Slot& after = route.slots[at(slot)];
-        if (served_s > after.latest_s) {
+void Everywhere::look_in_time(const Line& line, const Route& route, const Asked& asked,
+                              Judge& judge, Placing& best) {
+    const Stop& added = asked.added;
+    const auto profile = at(line.profile);
+    const std::int64_t busy_s = asked.busy_s[line.vehicle_class];
+    std::span<const Gap> gaps(gaps_.data() + line.first_gap, at(line.gaps));
+    if (line.changed) {
+        fresh_.clear();
+        note_gaps(route, fresh_);
+        gaps = fresh_;
+    }
+    for (std::size_t place = 0; place < gaps.size(); ++place) {
+        const Gap& gap = gaps[place];
+        const bool may_relieve = added.address >= 0 && gap.address == added.address;
+        if (added.open_s + busy_s > gap.latest_s && !may_relieve) {
             if (added.address < 0) break;
-            if (after.address != added.address) continue;
+            continue;
         }
-        if (route.slots[at(slot) - 1].depart_s > added.close_s) continue;
-        judge.consider(route, slot, stop, price, best);
+        if (gap.depart_s > added.close_s) continue;
+        const auto consider = [&](const Leg* to, const Leg* from) {
+            if (asked.probe != nullptr) {
+                asked.probe->join(profile, gap.before);
+                asked.probe->join(profile, gap.after);
+            }
+            judge.consider(route, static_cast<int>(route.slots.size() - 1 - place), asked.stop,
+                           problem_->serving_price(asked.stop, route.vehicle), best, to, from);
+        };
+        if (asked.probe == nullptr || !line.constant) {
+            consider(nullptr, nullptr);
+            continue;
+        }
+        const Leg to = asked.probe->to(profile, gap.before);
+        if (!to.reachable || gap.depart_s + to.s > added.close_s) continue;
+        const Leg from = asked.probe->from(profile, gap.after);
+        const std::int64_t start_s = std::max(added.open_s, gap.depart_s + to.s);
+        if (!from.reachable || (start_s + busy_s + from.s > gap.latest_s && !may_relieve)) continue;
+        consider(&to, &from);
     }
 }
 
-void Everywhere::exhaust(const Route& route, std::int32_t stop, Placing& best) {
+void Everywhere::look_at_all(const Route& route, const Asked& asked, Judge& judge,
+                             Placing& best) {
+    const std::int64_t price = problem_->serving_price(asked.stop, route.vehicle);
+    join(route, asked.probe);
+    for (int slot = route.fixed + 1; slot < static_cast<int>(route.slots.size()); ++slot)
+        judge.consider(route, slot, asked.stop, price, best);
+}
+
+// All drives that a visit of the route's vehicle to the candidate may need.
+void Everywhere::join(const Route& route, Probe* probe) const {
+    if (probe == nullptr) return;
+    const Vehicle& vehicle = problem_->vehicle(route.vehicle);
+    for (const Slot& slot : route.slots) probe->join(at(vehicle.profile), slot.location);
+    for (const std::int32_t hub : vehicle.hubs)
+        probe->join(at(vehicle.profile), problem_->hubs[at(hub)].location);
+}
+
+void Everywhere::exhaust(const Route& route, std::int32_t stop, Probe* probe, Placing& best) {
     const Vehicle& vehicle = problem_->vehicle(route.vehicle);
     const std::int32_t rest = problem_->break_node();
     const auto& committed = vehicle.committed;
     const bool rests =
         vehicle.rests && std::find(committed.begin(), committed.end(), rest) == committed.end();
     if (!rests && vehicle.hubs.empty()) return;  // then the judge has seen every place
+    join(route, probe);
     bare_.vehicle = route.vehicle;
     bare_.nodes = route.nodes;
     if (rests) std::erase(bare_.nodes, rest);

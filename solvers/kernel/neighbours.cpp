@@ -257,9 +257,8 @@ void Problem::find_neighbours() {
 
 void Problem::find_neighbours_of(std::int32_t stop) { NeighbourFinder(*this, nullptr).find(stop); }
 
-void Problem::find_near_groups() {
-    NeighbourFinder finder(*this, nullptr);
-    for (std::int32_t stop = 0; stop < stop_count(); ++stop) finder.find_groups(stop);
+void Problem::find_near_groups_of(std::int32_t stop) {
+    NeighbourFinder(*this, nullptr).find_groups(stop);
 }
 
 }  // namespace kernel

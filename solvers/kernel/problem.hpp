@@ -190,7 +190,7 @@ public:
     void check_vehicle(std::size_t at) const;
     void derive();
     void find_neighbours_of(std::int32_t stop);
-    void find_near_groups();
+    void find_near_groups_of(std::int32_t stop);
 
     // Seconds between two locations by the fastest travel source; kNever where none leads there.
     std::int64_t fastest(int origin, int destination) const;

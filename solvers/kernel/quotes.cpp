@@ -13,7 +13,7 @@ std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 }  // namespace
 
 Quotes::Quotes(const Problem& problem, const RouteNodes& routes)
-    : judge_(view_), everywhere_(view_), repair_(view_, routes_, judge_) {
+    : judge_(view_), everywhere_(view_, routes_), repair_(view_, routes_, judge_, everywhere_) {
     copy(problem);
     hold_promises(problem, routes);
     const auto first_hub = static_cast<std::int32_t>(problem.stop_count());
@@ -23,13 +23,14 @@ Quotes::Quotes(const Problem& problem, const RouteNodes& routes)
         routes_[index].nodes = routes[index];
         for (std::int32_t& node : routes_[index].nodes)
             if (node >= first_hub) ++node;
-        routes_[index].rebuild(view_, judge_.load());
     }
+    rebuild();
 }
 
 void Quotes::copy(const Problem& problem) {
     view_.stops = problem.stops;
     view_.vehicles = problem.vehicles;
+    view_.given = problem.given;
     view_.hubs = problem.hubs;
     view_.travel = problem.travel;
     view_.dimensions = problem.dimensions;
@@ -43,9 +44,10 @@ void Quotes::copy(const Problem& problem) {
     view_.fit = problem.fit;
     has_release_ = view_.has_release = problem.has_release;
     const auto first_hub = static_cast<std::int32_t>(problem.stop_count());
-    for (Vehicle& vehicle : view_.vehicles)
-        for (std::int32_t& node : vehicle.committed)
-            if (node >= first_hub) ++node;
+    for (auto* fleet : {&view_.vehicles, &view_.given})
+        for (Vehicle& vehicle : *fleet)
+            for (std::int32_t& node : vehicle.committed)
+                if (node >= first_hub) ++node;
     view_.stops.emplace_back();
     view_.service_s.resize(view_.stops.size() * at(view_.classes));
     view_.setup_s.resize(view_.stops.size() * at(view_.classes));
@@ -77,8 +79,9 @@ void Quotes::hold_promises(const Problem& problem, const RouteNodes& routes) {
 }
 
 std::vector<Offer> Quotes::ask(const NewStop& stop, std::span<const Window> windows, int tries,
-                               std::uint64_t seed) {
+                               std::uint64_t seed, Probe* probe) {
     take(stop);
+    repair_.forget();
     Stop& asked = view_.stops.back();
     std::vector<Offer> offers;
     for (const Window& window : windows) {
@@ -87,15 +90,24 @@ std::vector<Offer> Quotes::ask(const NewStop& stop, std::span<const Window> wind
         asked.open_s = window.start_s;
         asked.close_s = window.end_s;
         view_.check_stop(view_.stops.size() - 1);
-        offers.push_back(offer(tries, seed));
+        offers.push_back(offer(tries, seed, probe));
     }
     return offers;
+}
+
+void Quotes::rebuild() {
+    for (Route& route : routes_) route.rebuild(view_, judge_.load());
+    everywhere_.survey();
 }
 
 void Quotes::take(const NewStop& stop) {
     const std::size_t last = view_.stops.size() - 1;
     view_.stops[last] = stop.stop;
-    view_.has_release = has_release_ || stop.stop.release_s > -kNever;
+    if (view_.has_release != (has_release_ || stop.stop.release_s > -kNever)) {
+        // What a committed prefix may be excused for depends on whether any stop has a release.
+        view_.derive();
+        rebuild();
+    }
     const auto put = [&](std::vector<std::int64_t>& values, const std::vector<std::int64_t>& row) {
         std::copy(row.begin(), row.end(),
                   values.begin() + static_cast<std::ptrdiff_t>(last * row.size()));
@@ -105,11 +117,11 @@ void Quotes::take(const NewStop& stop) {
     put(view_.loads, stop.loads);
 }
 
-Offer Quotes::offer(int tries, std::uint64_t seed) {
+Offer Quotes::offer(int tries, std::uint64_t seed, Probe* probe) {
     const auto stop = static_cast<std::int32_t>(view_.stops.size() - 1);
     Offer offer;
     Placing best;
-    everywhere_.find(routes_, stop, judge_, best);
+    everywhere_.find(stop, judge_, probe, best);
     if (best.found()) {
         offer.cost = best.delta;
         std::vector<std::int32_t> nodes = std::move(best.nodes);
@@ -120,6 +132,7 @@ Offer Quotes::offer(int tries, std::uint64_t seed) {
         offer.routes.emplace_back(best.route, std::move(nodes));
     } else {
         if (tries <= 0) return offer;
+        if (probe != nullptr) probe->join_all();
         Rng rng(seed);
         if (!repair_.run(stop, tries, rng, offer.cost, offer.routes)) return {};
         offer.repaired = true;

@@ -7,6 +7,7 @@
 
 #include "everywhere.hpp"
 #include "insertion.hpp"
+#include "probe.hpp"
 #include "problem.hpp"
 #include "repair.hpp"
 #include "route.hpp"
@@ -46,14 +47,16 @@ public:
 
     // One offer for each of `windows`. Where plain insertion finds no place, `tries` attempts at
     // a repair are made. Throws std::invalid_argument for values out of range.
+    // `probe`, where given, knows the drives of the stop.
     std::vector<Offer> ask(const NewStop& stop, std::span<const Window> windows, int tries,
-                           std::uint64_t seed);
+                           std::uint64_t seed, Probe* probe);
 
 private:
     void copy(const Problem& problem);
     void hold_promises(const Problem& problem, const RouteNodes& routes);
+    void rebuild();
     void take(const NewStop& stop);
-    Offer offer(int tries, std::uint64_t seed);
+    Offer offer(int tries, std::uint64_t seed, Probe* probe);
     std::int64_t start_of(std::int32_t vehicle, const std::vector<std::int32_t>& nodes);
 
     Problem view_;

@@ -9,6 +9,8 @@ namespace {
 constexpr std::size_t kMostNear = 40;  // stops around which strings are taken out
 constexpr int kMostStrings = 3;
 constexpr int kLongestString = 4;
+// Ways in, of which the cheapest is taken: more cost longer than they save (docs/session.md).
+constexpr int kEnough = 4;
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
@@ -17,9 +19,12 @@ std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 bool Repair::run(std::int32_t stop, int tries, Rng& rng, std::int64_t& delta,
                  ChangedRoutes& changed) {
     delta = kNoCost;
-    find_near(stop);
-    for (int done = 0; done < tries && !near_.empty(); ++done) {
-        if (attempt(stop, rng) && added_cost() < delta) {
+    if (near_.empty()) find_near(stop);
+    int found = 0;
+    for (int done = 0; done < tries && found < kEnough && !near_.empty(); ++done) {
+        const bool fits = attempt(stop, rng);
+        if (fits) ++found;
+        if (fits && added_cost() < delta) {
             delta = added_cost();
             changed.clear();
             for (const Route& before : saved_)
@@ -31,7 +36,6 @@ bool Repair::run(std::int32_t stop, int tries, Rng& rng, std::int64_t& delta,
 }
 
 void Repair::find_near(std::int32_t stop) {
-    near_.clear();
     const int here = problem_->stop(stop).location;
     for (const Route& route : *routes_) {
         if (!problem_->may_serve(stop, route.vehicle)) continue;
@@ -97,7 +101,7 @@ bool Repair::take_out(std::int32_t around, Rng& rng) {
 
 bool Repair::put_in(std::int32_t stop) {
     Placing best;
-    for (const Route& route : *routes_) judge_->consider_all(route, stop, best);
+    everywhere_->look(stop, *judge_, nullptr, best);
     const Stop& added = problem_->stop(stop);
     const bool is_candidate = stop + 1 == problem_->stop_count();
     if (!best.found() || (!added.required && !is_candidate && best.delta >= added.price))
@@ -115,6 +119,7 @@ void Repair::change(int route, std::vector<std::int32_t> nodes) {
     Route& changed = (*routes_)[at(route)];
     const auto is_it = [&](const Route& saved) { return saved.vehicle == route; };
     if (std::none_of(saved_.begin(), saved_.end(), is_it)) saved_.push_back(changed);
+    everywhere_->set_changed(route, true);
     changed.nodes = std::move(nodes);
     changed.rebuild(*problem_, judge_->load());
 }
@@ -127,7 +132,10 @@ std::int64_t Repair::added_cost() const {
 }
 
 void Repair::take_back() {
-    for (Route& before : saved_) (*routes_)[at(before.vehicle)] = std::move(before);
+    for (Route& before : saved_) {
+        everywhere_->set_changed(before.vehicle, false);
+        (*routes_)[at(before.vehicle)] = std::move(before);
+    }
     saved_.clear();
 }
 

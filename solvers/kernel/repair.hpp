@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "everywhere.hpp"
 #include "insertion.hpp"
 #include "problem.hpp"
 #include "rng.hpp"
@@ -19,10 +20,15 @@ using ChangedRoutes = std::vector<std::pair<std::int32_t, std::vector<std::int32
 // the others back wherever they fit. Works on routes that it leaves as they were.
 class Repair {
 public:
-    Repair(const Problem& problem, std::vector<Route>& routes, Judge& judge)
-        : problem_(&problem), routes_(&routes), judge_(&judge) {}
+    // `everywhere` has surveyed `routes`.
+    Repair(const Problem& problem, std::vector<Route>& routes, Judge& judge,
+           Everywhere& everywhere)
+        : problem_(&problem), routes_(&routes), judge_(&judge), everywhere_(&everywhere) {}
 
-    // Makes `tries` attempts. True if one brought in `stop` together with every stop that must
+    // The next `run` is for another stop.
+    void forget() { near_.clear(); }
+
+    // Makes `tries` attempts, or fewer once a few have come out well. True if one brought in `stop` together with every stop that must
     // be served; then `delta` is the least added cost, prices of stops left out included, and
     // `changed` the routes that differ.
     bool run(std::int32_t stop, int tries, Rng& rng, std::int64_t& delta, ChangedRoutes& changed);
@@ -39,6 +45,7 @@ private:
     const Problem* problem_;
     std::vector<Route>* routes_;
     Judge* judge_;
+    Everywhere* everywhere_;
     struct Near {
         std::int64_t drive_s;
         std::int32_t stop;

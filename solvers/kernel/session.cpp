@@ -26,14 +26,17 @@ void drop_row(std::vector<std::int64_t>& values, std::size_t row, int width) {
 Session::Session(std::shared_ptr<Problem> problem)
     : problem_(std::move(problem)),
       windows_(problem_->stops.size()),
-      routes_(problem_->vehicles.size()) {
+      routes_(problem_->vehicles.size()),
+      groups_stale_(problem_->stops.size(), 0) {
     for (std::size_t index = 0; index < routes_.size(); ++index)
         routes_[index] = problem_->given[index].committed;
 }
 
 void Session::changed() {
     team_.reset();
+    wanted_.reset();
     quotes_.reset();
+    cost_.reset();
 }
 
 void Session::write(std::size_t row, const NewStop& stop) {
@@ -68,6 +71,7 @@ std::int32_t Session::add_stop(NewStop stop) {
     const auto resize = [&](std::size_t count) {
         problem.stops.resize(count);
         windows_.resize(count);
+        groups_stale_.resize(count, 1);
         problem.service_s.resize(count * at(problem.classes));
         problem.setup_s.resize(count * at(problem.classes));
         problem.loads.resize(count * at(problem.dimensions));
@@ -93,7 +97,6 @@ std::int32_t Session::add_stop(NewStop stop) {
 
 void Session::change_stop(std::int32_t stop, NewStop changed_stop) {
     const NewStop before = read(at(stop));
-    const auto windows_before = windows_[at(stop)];
     write(at(stop), changed_stop);
     try {
         problem_->check_stop(at(stop));
@@ -102,6 +105,14 @@ void Session::change_stop(std::int32_t stop, NewStop changed_stop) {
         throw;
     }
     changed();
+    groups_stale_[at(stop)] = 1;
+    const auto same = [](const Window& a, const Window& b) {
+        return a.start_s == b.start_s && a.end_s == b.end_s;
+    };
+    if (before.stop.location == changed_stop.stop.location &&
+        before.service_s == changed_stop.service_s &&
+        std::ranges::equal(before.windows, changed_stop.windows, same))
+        return;  // it has the same neighbours
     forget_neighbours(stop);
     meet_neighbours(stop);
 }
@@ -125,6 +136,7 @@ void Session::remove_stop(std::int32_t stop) {
     };
     move_last(problem.stops);
     move_last(windows_);
+    move_last(groups_stale_);
     move_last(problem.near_stops);
     move_last(problem.near_before);
     move_last(problem.near_after);
@@ -166,14 +178,8 @@ void Session::set_vehicle(int index, Vehicle vehicle, std::span<const std::int64
     vehicle.capacity = given.capacity;
     vehicle.initial_load = given.initial_load;
     problem.vehicles[at(index)] = vehicle;
+    groups_stale_.assign(problem.stops.size(), 1);
     given = std::move(vehicle);
-}
-
-std::int32_t Session::add_fit(std::span<const std::int64_t> row) {
-    quotes_.reset();  // they hold a copy
-    auto& fit = problem_->fit;
-    fit.insert(fit.end(), row.begin(), row.end());
-    return static_cast<std::int32_t>(fit.size() / problem_->vehicles.size()) - 1;
 }
 
 void Session::shift_codes(std::int32_t from, std::int32_t by) {
@@ -197,6 +203,7 @@ std::vector<std::int32_t> Session::absent() const {
 }
 
 std::int64_t Session::cost() const {
+    if (cost_) return *cost_;
     std::vector<std::int64_t> load;
     std::int64_t cost = 0;
     for (std::size_t index = 0; index < routes_.size(); ++index)
@@ -204,6 +211,7 @@ std::int64_t Session::cost() const {
                            [](const Step&) {})
                     .cost;
     for (const std::int32_t stop : absent()) cost += problem_->stop(stop).price;
+    cost_ = cost;
     return cost;
 }
 
@@ -234,28 +242,91 @@ std::int64_t Session::leaves_s(int index) const {
     return walk<true>(*problem_, index, routes_[at(index)], load, [](const Step&) {}).leave_s;
 }
 
+namespace {
+
+// The walk leaves as early as it may; what comes up to the first arrival is shifted to the real
+// departure.
+void leave_late(const Problem& problem, const Vehicle& vehicle,
+                const std::vector<std::int32_t>& locations, PlannedRoute& route) {
+    bool resting = false;
+    for (std::size_t place = 0; place < route.visits.size(); ++place) {
+        Planned& visit = route.visits[place];
+        if (!problem.is_break(visit.node)) {
+            const Leg leg =
+                problem.travel_of(vehicle).leg(vehicle.start, locations[place], route.leave_s);
+            visit.arrival_s = arrival_after(route.leave_s, leg.s, vehicle, resting);
+            return;
+        }
+        visit.arrival_s = visit.start_s =
+            vehicle.rests ? std::max(route.leave_s, vehicle.rest_window.start_s) : route.leave_s;
+        visit.end_s = visit.start_s + vehicle.rest_s;
+        resting = true;
+    }
+}
+
+}  // namespace
+
+std::vector<PlannedRoute> Session::schedule() const {
+    std::vector<std::int64_t> load;
+    std::vector<PlannedRoute> planned(routes_.size());
+    for (std::size_t index = 0; index < routes_.size(); ++index) {
+        PlannedRoute& route = planned[index];
+        std::vector<std::int32_t> locations;
+        const Walked walked =
+            walk<true>(*problem_, static_cast<int>(index), routes_[index], load,
+                       [&](const Step& step) {
+                           locations.push_back(step.location);
+                           route.visits.push_back(
+                               {step.node, step.arrival_s, step.start_s, step.end_s});
+                       });
+        route.leave_s = walked.leave_s;
+        route.end_s = walked.end_s;
+        leave_late(*problem_, problem_->vehicle(static_cast<int>(index)), locations, route);
+    }
+    return planned;
+}
+
 void Session::begin_search(std::uint64_t seed, int threads, Budget budget, double heat) {
-    if (groups_stale_) problem_->find_near_groups();
-    groups_stale_ = false;
-    team_ = std::make_unique<Team>(*problem_, seed, threads, budget);
-    team_->start(routes_);
-    team_->set_heat(heat);
+    team_.reset();
+    wanted_ = Wanted{seed, threads, budget, heat};
+}
+
+// Finds the nearest vehicles of the stops that need it; false if there was no time for all.
+bool Session::renew_groups(Clock::time_point until) {
+    for (std::int32_t stop = 0; stop < problem_->stop_count(); ++stop) {
+        if (!groups_stale_[at(stop)]) continue;
+        if (Clock::now() >= until) return false;
+        problem_->find_near_groups_of(stop);
+        groups_stale_[at(stop)] = 0;
+    }
+    return true;
 }
 
 bool Session::step(double seconds) {
+    if (wanted_) {
+        const auto length = std::chrono::duration<double>(std::max(seconds, 0.0));
+        if (!renew_groups(Clock::now() + std::chrono::duration_cast<Clock::duration>(length)))
+            return false;
+        team_ = std::make_unique<Team>(*problem_, wanted_->seed, wanted_->threads, wanted_->budget);
+        team_->start(routes_);
+        team_->set_heat(wanted_->heat);
+        wanted_.reset();
+        return false;
+    }
     if (!team_) return true;
     const bool finished = team_->step(seconds);
     if (team_->best_cost() < cost()) {
         routes_ = team_->best_routes();
+        cost_ = team_->best_cost();
         quotes_.reset();
     }
     return finished;
 }
 
 std::vector<Offer> Session::ask(const NewStop& stop, std::span<const Window> windows, int tries,
-                                std::uint64_t seed) {
+                                std::uint64_t seed, Probe* probe) {
     if (!quotes_) quotes_ = std::make_unique<Quotes>(*problem_, routes_);
-    return quotes_->ask(stop, windows, tries, seed);
+    return quotes_->ask(stop, windows, tries, seed, probe);
 }
 
 }  // namespace kernel

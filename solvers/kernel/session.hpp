@@ -14,6 +14,28 @@
 
 namespace kernel {
 
+// One visit as planned.
+struct Planned {
+    std::int32_t node = -1;
+    std::int64_t arrival_s = 0;
+    std::int64_t start_s = 0;
+    std::int64_t end_s = 0;
+};
+
+// A route as planned.
+struct PlannedRoute {
+    std::int64_t leave_s = 0;
+    std::int64_t end_s = 0;
+    std::vector<Planned> visits;
+};
+
+// What the previous plan says of a stop.
+struct Told {
+    std::int32_t stop = -1;
+    std::int32_t vehicle = -1;     // -1: none
+    std::int64_t start_s = kNever;  // kNever: none
+};
+
 // What a vehicle has done by the end of its first visits.
 struct Done {
     std::int32_t location = -1;
@@ -44,8 +66,18 @@ public:
     void remove_stop(std::int32_t stop);
     void set_vehicle(int index, Vehicle vehicle, std::span<const std::int64_t> capacity,
                      std::span<const std::int64_t> initial_load);
+    // The new vehicle's index, which is the number of vehicles so far. `fits` are the prices of
+    // its serving a stop, by row, as in `add_fit`.
+    int add_vehicle(Vehicle vehicle, std::span<const std::int64_t> capacity,
+                    std::span<const std::int64_t> initial_load,
+                    std::span<const std::int64_t> fits);
     // A row of prices of serving by vehicle, -1 - price where it may not; returns its index.
     std::int32_t add_fit(std::span<const std::int64_t> row);
+    // All rows anew.
+    void set_fits(std::vector<std::int64_t> rows);
+    void set_prices(std::int64_t vehicle_change, std::int64_t time_change,
+                    std::int64_t time_tolerance_s);
+    void tell(std::span<const Told> told);
 
     // Replaces the visits of some vehicles.
     void set_routes(const ChangedRoutes& routes);
@@ -56,14 +88,21 @@ public:
     // Puts every absent stop that fits, and is worth it, where it costs least.
     void place_absent();
 
+    // Whether these visits are a valid route of the vehicle.
+    bool is_valid(int index, const std::vector<std::int32_t>& nodes) {
+        return valid(index, nodes);
+    }
+
     const RouteNodes& routes() const { return routes_; }
     std::vector<std::int32_t> absent() const;
     Done done(int index, std::size_t visits) const;
+    std::vector<PlannedRoute> schedule() const;
     // When the vehicle leaves its start place.
     std::int64_t leaves_s(int index) const;
     std::int64_t cost() const;
 
-    // A search from the plan as it is; `heat` scales the temperature it begins with.
+    // A search from the plan as it is; `heat` scales the temperature it begins with. What takes
+    // long before it is left to `step`.
     void begin_search(std::uint64_t seed, int threads, Budget budget, double heat);
     // Searches for `seconds` and takes over what it found. True once the budget is used up or a
     // change has ended the search.
@@ -72,7 +111,7 @@ public:
     double temperature() const { return team_ ? team_->temperature() : 0.0; }
 
     std::vector<Offer> ask(const NewStop& stop, std::span<const Window> windows, int tries,
-                           std::uint64_t seed);
+                           std::uint64_t seed, Probe* probe);
 
 private:
     void write(std::size_t at, const NewStop& stop);
@@ -86,12 +125,21 @@ private:
     bool valid(int index, const std::vector<std::int32_t>& nodes);
     void place(std::vector<std::int32_t> stops);
     void changed();
+    bool renew_groups(Clock::time_point until);
 
     std::shared_ptr<Problem> problem_;
     // Windows of stops that came or changed, by stop; null where the problem's own store holds them.
     std::vector<std::shared_ptr<const std::vector<Window>>> windows_;
     RouteNodes routes_;  // valid once settled
-    bool groups_stale_ = false;
+    mutable std::optional<std::int64_t> cost_;
+    std::vector<std::uint8_t> groups_stale_;  // by stop: its nearest vehicles are to be found anew
+    struct Wanted {
+        std::uint64_t seed;
+        int threads;
+        Budget budget;
+        double heat;
+    };
+    std::optional<Wanted> wanted_;  // the search to begin
     std::unique_ptr<Team> team_;
     std::unique_ptr<Quotes> quotes_;
     std::vector<std::int64_t> load_;

@@ -14,6 +14,7 @@
 #include <string>
 #include <tuple>
 
+#include "probe.hpp"
 #include "rows.hpp"
 #include "session.hpp"
 
@@ -64,29 +65,75 @@ void need_vehicle(const Session& session, int vehicle) {
         refuse("there is no vehicle " + std::to_string(vehicle));
 }
 
-void set_vehicle(Session& session, int index, const List& row, const List& capacity,
-                 const List& initial_load, const std::vector<std::int32_t>& hubs,
-                 const std::vector<std::int32_t>& committed) {
-    need_vehicle(session, index);
+// Without its loads.
+Vehicle vehicle_of(const Problem& problem, const List& row, const List& capacity,
+                   const List& initial_load, const std::vector<std::int32_t>& hubs) {
     need_length("vehicle", row.size(), kVehicleColumns);
-    const auto width = static_cast<std::size_t>(session.problem().dimensions);
+    const auto width = static_cast<std::size_t>(problem.dimensions);
     need_length("capacity", capacity.size(), width);
     need_length("initial_load", initial_load.size(), width);
     Vehicle vehicle = read_vehicle(row.data());
     vehicle.hubs = hubs;
+    return vehicle;
+}
+
+void set_vehicle(Session& session, int index, const List& row, const List& capacity,
+                 const List& initial_load, const std::vector<std::int32_t>& hubs,
+                 const std::vector<std::int32_t>& committed) {
+    need_vehicle(session, index);
+    Vehicle vehicle = vehicle_of(session.problem(), row, capacity, initial_load, hubs);
     vehicle.committed = committed;
     session.set_vehicle(index, std::move(vehicle), capacity, initial_load);
 }
 
+int add_vehicle(Session& session, const List& row, const List& capacity,
+                const List& initial_load, const std::vector<std::int32_t>& hubs,
+                const List& fits) {
+    return session.add_vehicle(vehicle_of(session.problem(), row, capacity, initial_load, hubs),
+                               capacity, initial_load, fits);
+}
+
+void need_visits(const Session& session, int index, const std::vector<std::int32_t>& nodes) {
+    need_vehicle(session, index);
+    for (const std::int32_t node : nodes)
+        if (node < 0 || node > session.problem().break_node())
+            refuse("there is no visit " + std::to_string(node));
+}
+
 void set_routes(Session& session, const ChangedRoutes& routes) {
-    for (const auto& [index, nodes] : routes) {
-        need_vehicle(session, index);
-        for (const std::int32_t node : nodes)
-            if (node < 0 || node > session.problem().break_node())
-                refuse("there is no visit " + std::to_string(node));
-    }
+    for (const auto& [index, nodes] : routes) need_visits(session, index, nodes);
     nb::gil_scoped_release release;
     session.set_routes(routes);
+}
+
+bool is_valid(Session& session, int index, const std::vector<std::int32_t>& nodes) {
+    need_visits(session, index, nodes);
+    return session.is_valid(index, nodes);
+}
+
+void tell(Session& session,
+          const std::vector<std::tuple<std::int32_t, std::int32_t, std::int64_t>>& rows) {
+    std::vector<Told> told;
+    for (const auto& [stop, vehicle, start_s] : rows) {
+        need_stop(session, stop);
+        told.push_back({stop, vehicle, start_s});
+    }
+    session.tell(told);
+}
+
+// By vehicle: leaving, end, and node, arrival, start and end of each visit.
+using Times = std::tuple<std::int32_t, std::int64_t, std::int64_t, std::int64_t>;
+
+std::vector<std::tuple<std::int64_t, std::int64_t, std::vector<Times>>> schedule(
+    const Session& session) {
+    std::vector<std::tuple<std::int64_t, std::int64_t, std::vector<Times>>> routes;
+    for (const PlannedRoute& planned : session.schedule()) {
+        std::vector<Times> visits;
+        for (const Planned& visit : planned.visits)
+            visits.emplace_back(visit.node, visit.arrival_s, visit.start_s, visit.end_s);
+        routes.emplace_back(planned.leave_s, planned.end_s, std::move(visits));
+    }
+    return routes;
 }
 
 // Location, leaving, end, break, driving, metres, stops and load.
@@ -113,16 +160,76 @@ void begin_search(Session& session, std::uint64_t seed, int threads,
     session.begin_search(seed, threads, Budget{iterations, seconds}, heat);
 }
 
+// A probe with the arrays that its rows lie in.
+class HeldProbe : public Probe {
+public:
+    using Probe::Probe;
+
+    void forget() {
+        Probe::forget();
+        held_.clear();
+    }
+
+    // False, with nothing taken, where the rows are not four arrays of 32-bit integers, none of
+    // them negative, each with a row of `count` entries for each layer.
+    bool set_rows(std::size_t profile, int count, const nb::object& to_s, const nb::object& to_m,
+                  const nb::object& from_s, const nb::object& from_m) {
+        const Travel& source = checked(profile, count, false);
+        const auto taken = [&](const nb::object& given, std::size_t layers) -> const std::int32_t* {
+            Rows rows;
+            if (!nb::try_cast(given, rows, false) || rows.ndim() < 1 || rows.ndim() > 2 ||
+                rows.shape(rows.ndim() - 1) != static_cast<std::size_t>(count) ||
+                (rows.ndim() == 2 ? rows.shape(0) : 1) != layers)
+                return nullptr;
+            std::int32_t signs = 0;  // quicker than a search for the first negative value
+            for (std::size_t at = 0; at < rows.size(); ++at) signs |= rows.data()[at];
+            if (signs < 0) return nullptr;
+            held_.push_back(rows);
+            return rows.data();
+        };
+        const Travel::Rows rows{taken(to_s, source.layers()), taken(to_m, source.distance_layers()),
+                                taken(from_s, source.layers()),
+                                taken(from_m, source.distance_layers()), count};
+        if (!rows.to_s || !rows.to_m || !rows.from_s || !rows.from_m) return false;
+        set(profile, rows);
+        return true;
+    }
+
+    void set_point(std::size_t profile, int count, std::int64_t x_m, std::int64_t y_m) {
+        checked(profile, count, true);
+        if (std::abs(x_m) > 100000000 || std::abs(y_m) > 100000000)
+            refuse("travel: xy_m lies beyond 100,000 km");
+        set(profile, count, x_m, y_m);
+    }
+
+private:
+    const Travel& checked(std::size_t profile, int count, bool planar) const {
+        if (profile >= profiles()) refuse("travel: there is no profile " + std::to_string(profile));
+        const Travel& source = travel(profile);
+        if (source.planar() != planar)
+            refuse(planar ? "travel: it is a matrix, give rows"
+                          : "travel: it is planar, give coordinates");
+        if (count < 0 || count >= source.size()) refuse("travel: count is out of range");
+        return source;
+    }
+
+    std::vector<Rows> held_;
+};
+
 using Answer = std::tuple<bool, bool, std::int64_t, std::int32_t, std::int64_t, ChangedRoutes>;
 
 std::vector<Answer> ask(Session& session, const List& row, const Pairs& windows,
-                        const StopLists& lists, int tries, std::uint64_t seed) {
+                        const StopLists& lists, int tries, std::uint64_t seed, HeldProbe* probe) {
+    const auto& travel = session.problem().travel;
+    if (probe != nullptr && (probe->profiles() != travel.size() ||
+                             probe->location() != travel.front()->size() - 1))
+        refuse("probe: it is not of this session's travel");
     const NewStop stop = stop_of(session.problem(), row, {}, lists);
     std::vector<Answer> answers;
     std::vector<Offer> offers;
     {
         nb::gil_scoped_release release;
-        offers = session.ask(stop, windows_of(windows), tries, seed);
+        offers = session.ask(stop, windows_of(windows), tries, seed, probe);
     }
     for (Offer& offer : offers)
         answers.emplace_back(offer.found, offer.repaired, offer.cost, offer.vehicle, offer.start_s,
@@ -151,8 +258,8 @@ void place_dense(Travel& travel, int at, const Rows& to_s, const Rows& to_m, con
         if (negative != end)
             refuse("travel: a row holds " + std::to_string(*negative) + "; give 0 or more");
     }
-    travel.place(at, static_cast<int>(count), to_s.data(), to_m.data(), from_s.data(),
-                 from_m.data());
+    travel.place(at, {to_s.data(), to_m.data(), from_s.data(), from_m.data(),
+                      static_cast<int>(count)});
 }
 
 void place_planar(Travel& travel, int at, int count, std::int64_t x_m, std::int64_t y_m) {
@@ -170,6 +277,14 @@ void bind_session(nb::module_& module) {
     module.def("place_dense", &place_dense, "travel"_a, "at"_a, "to_s"_a, "to_m"_a, "from_s"_a,
                "from_m"_a);
     module.def("place_planar", &place_planar, "travel"_a, "at"_a, "count"_a, "x_m"_a, "y_m"_a);
+
+    nb::class_<HeldProbe>(module, "Probe")
+        .def(nb::init<std::vector<std::shared_ptr<Travel>>>(), "travel"_a)
+        .def_prop_ro("location", &HeldProbe::location)
+        .def("forget", &HeldProbe::forget)
+        .def("set_rows", &HeldProbe::set_rows, "profile"_a, "count"_a, "to_s"_a, "to_m"_a,
+             "from_s"_a, "from_m"_a)
+        .def("set_point", &HeldProbe::set_point, "profile"_a, "count"_a, "x_m"_a, "y_m"_a);
 
     using Released = nb::call_guard<nb::gil_scoped_release>;
     nb::class_<Session>(module, "Session")
@@ -191,14 +306,23 @@ void bind_session(nb::module_& module) {
              }, "stop"_a)
         .def("set_vehicle", &set_vehicle, "vehicle"_a, "row"_a, "capacity"_a, "initial_load"_a,
              "hubs"_a, "committed"_a)
+        .def("add_vehicle", &add_vehicle, "row"_a, "capacity"_a, "initial_load"_a, "hubs"_a,
+             "fits"_a)
         .def("add_fit", &add_fit, "row"_a)
+        .def("set_fits", &Session::set_fits, "rows"_a)
+        .def("set_prices", &Session::set_prices, "vehicle_change"_a, "time_change"_a,
+             "time_tolerance_s"_a)
+        .def("tell", &tell, "told"_a)
+        .def("is_valid", &is_valid, "vehicle"_a, "nodes"_a)
+        .def("schedule", &schedule)
         .def("set_routes", &set_routes, "routes"_a)
         .def("settle", &Session::settle, Released())
         .def("place_absent", &Session::place_absent, Released())
         .def("begin_search", &begin_search, nb::kw_only(), "seed"_a, "threads"_a, "iterations"_a,
              "seconds"_a, "heat"_a)
         .def("step", &Session::step, "seconds"_a, Released())
-        .def("ask", &ask, "row"_a, "windows"_a, "lists"_a, "tries"_a, "seed"_a)
+        .def("ask", &ask, "row"_a, "windows"_a, "lists"_a, "tries"_a, "seed"_a,
+             "probe"_a.none())
         .def("routes", &Session::routes)
         .def("absent", &Session::absent)
         .def("done", &done, "vehicle"_a, "visits"_a)

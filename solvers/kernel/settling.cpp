@@ -90,8 +90,9 @@ void Session::settle() {
     changed();
     std::vector<std::uint8_t> was_absent(problem_->stops.size(), 0);
     for (const std::int32_t stop : absent()) was_absent[at(stop)] = 1;
+    const auto groups_before = std::move(problem_->groups);
     problem_->derive();
-    groups_stale_ = true;
+    if (problem_->groups != groups_before) groups_stale_.assign(problem_->stops.size(), 1);
     head_with_committed();
     for (std::size_t index = 0; index < routes_.size(); ++index)
         if (!valid(static_cast<int>(index), routes_[index]))
@@ -178,16 +179,17 @@ void Session::place(std::vector<std::int32_t> stops) {
     std::sort(stops.begin(), stops.end(),
               [&](std::int32_t a, std::int32_t b) { return order(a) < order(b); });
     Judge judge(*problem_);
-    Everywhere everywhere(*problem_);
     std::vector<Route> routes(routes_.size());
+    Everywhere everywhere(*problem_, routes);
     for (std::size_t index = 0; index < routes.size(); ++index) {
         routes[index].vehicle = static_cast<int>(index);
         routes[index].nodes = routes_[index];
         routes[index].rebuild(*problem_, judge.load());
     }
+    everywhere.survey();
     for (const std::int32_t stop : stops) {
         Placing best;
-        everywhere.find(routes, stop, judge, best);
+        everywhere.find(stop, judge, nullptr, best);
         const Stop& added = problem_->stop(stop);
         if (!best.found() || (!added.required && best.delta >= added.price)) continue;
         Route& route = routes[at(best.route)];
@@ -196,8 +198,10 @@ void Session::place(std::vector<std::int32_t> stops) {
         else
             route.nodes = best.nodes;
         route.rebuild(*problem_, judge.load());
+        everywhere.set_changed(best.route, true);
         routes_[at(best.route)] = route.nodes;
     }
+    cost_.reset();
 }
 
 }  // namespace kernel

@@ -125,47 +125,70 @@ public:
         return tabulated_ ? 1 : distances_m_.size() / cell(1, 0, 0);
     }
 
-    // Gives location `at` other drives, layer by layer: from the first `count` locations to it,
-    // and from it to them. Values must not be negative.
-    void place(int at, int count, const std::int32_t* to_s, const std::int32_t* to_m,
-               const std::int32_t* from_s, const std::int32_t* from_m) {
+    // Drives of one location as rows of `count` entries, layer by layer: from the first `count`
+    // locations to it, and from it to them. Values must not be negative.
+    struct Rows {
+        const std::int32_t* to_s = nullptr;
+        const std::int32_t* to_m = nullptr;
+        const std::int32_t* from_s = nullptr;
+        const std::int32_t* from_m = nullptr;
+        int count = 0;
+    };
+
+    // Gives location `at` other drives.
+    void place(int at, const Rows& rows) {
+        for (int other = 0; other < rows.count; ++other) join(at, other, rows);
+        stay(at);
+    }
+
+    // The drives between `at` and one other location alone.
+    void join(int at, int other, const Rows& rows) {
+        const auto cell_of = [&](std::size_t layer) {
+            return layer * static_cast<std::size_t>(rows.count) + static_cast<std::size_t>(other);
+        };
         if (tabulated_) {
-            for (int other = 0; other < count; ++other) {
-                arcs_[cell(0, other, at)] = {to_s[other], to_m[other]};
-                arcs_[cell(0, at, other)] = {from_s[other], from_m[other]};
-            }
-            arcs_[cell(0, at, at)] = {0, 0};
+            arcs_[cell(0, other, at)] = {rows.to_s[other], rows.to_m[other]};
+            arcs_[cell(0, at, other)] = {rows.from_s[other], rows.from_m[other]};
             return;
         }
         const auto fill = [&](std::vector<std::int32_t>& values, std::size_t depth,
                               const std::int32_t* to, const std::int32_t* from) {
             for (std::size_t layer = 0; layer < depth; ++layer) {
-                for (int other = 0; other < count; ++other) {
-                    const std::int32_t there = *to++;
-                    const std::int32_t back = *from++;
-                    closes_ = closes_ || there == kUnreachable || back == kUnreachable;
-                    values[cell(layer, other, at)] = there;
-                    values[cell(layer, at, other)] = back;
-                }
-                values[cell(layer, at, at)] = 0;
+                const std::int32_t there = to[cell_of(layer)];
+                const std::int32_t back = from[cell_of(layer)];
+                closes_ = closes_ || there == kUnreachable || back == kUnreachable;
+                values[cell(layer, other, at)] = there;
+                values[cell(layer, at, other)] = back;
             }
         };
-        fill(durations_s_, layers(), to_s, from_s);
-        fill(distances_m_, distance_layers(), to_m, from_m);
+        fill(durations_s_, layers(), rows.to_s, rows.from_s);
+        fill(distances_m_, distance_layers(), rows.to_m, rows.from_m);
     }
 
     // Moves location `at` of a planar source; drives to and from the first `count` locations
     // follow.
     void place(int at, int count, std::int64_t x_m, std::int64_t y_m) {
+        put(at, x_m, y_m);
+        for (int other = 0; tabulated_ && other < count; ++other) join(at, other);
+        stay(at);
+    }
+
+    // Moves location `at` of a planar source, of whose drives none may be asked for that `join`
+    // has not renewed since.
+    void put(int at, std::int64_t x_m, std::int64_t y_m) {
         xy_m_[2 * static_cast<std::size_t>(at)] = x_m;
         xy_m_[2 * static_cast<std::size_t>(at) + 1] = y_m;
-        for (int other = 0; tabulated_ && other < count; ++other) {
-            const Leg drive = planar_leg(at, other, 0);
-            if (drive.s >= kUnreachable || drive.m >= kUnreachable) tabulated_ = false;
-            const Arc arc{static_cast<std::int32_t>(drive.s), static_cast<std::int32_t>(drive.m)};
-            arcs_[cell(0, at, other)] = arcs_[cell(0, other, at)] = arc;
+    }
+
+    // The drives between `at` and one other location, from their coordinates.
+    void join(int at, int other) {
+        if (!tabulated_) return;
+        const Leg drive = planar_leg(at, other, 0);
+        if (drive.s >= kUnreachable || drive.m >= kUnreachable) {
+            tabulated_ = false;
+            return;
         }
-        if (tabulated_) arcs_[cell(0, at, at)] = {0, 0};
+        arcs_[cell(0, at, other)] = arcs_[cell(0, other, at)] = arc_of(drive);
     }
 
     // Some arc may be driven at one departure time and not at another.
@@ -189,6 +212,11 @@ public:
         return low;
     }
 
+    // Drive of a planar source from its coordinates, whatever its table says.
+    Leg straight(int origin, int destination, std::int64_t depart_s) const {
+        return planar_leg(origin, destination, depart_s);
+    }
+
 private:
     // Up to this size a table costs less time than the formula and little memory.
     static constexpr int kTabulatedSize = 2500;
@@ -207,6 +235,14 @@ private:
         const auto side = static_cast<std::size_t>(size_);
         return (layer * side + static_cast<std::size_t>(origin)) * side +
                static_cast<std::size_t>(destination);
+    }
+
+    void stay(int at) {
+        if (tabulated_) arcs_[cell(0, at, at)] = {0, 0};
+        for (std::size_t layer = 0; !durations_s_.empty() && layer < layers(); ++layer)
+            durations_s_[cell(layer, at, at)] = 0;
+        for (std::size_t layer = 0; !distances_m_.empty() && layer < distance_layers(); ++layer)
+            distances_m_[cell(layer, at, at)] = 0;
     }
 
     struct Place {

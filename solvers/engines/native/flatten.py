@@ -149,14 +149,18 @@ def stop_row(
         _or(location, stop.location),
         fit_row,
         address,
-        _or(stop.previous_vehicle, -1),
-        _or(stop.previous_start_s, NEVER),
+        *previous_of(stop),
         _or(stop.release_s, -NEVER),
         _or(stop.due_s, NEVER),
         stop.late_cost_per_s,
         _or(stop.unserved_price, REQUIRED_PRICE),
         int(stop.unserved_price is None),
     )
+
+
+def previous_of(stop: Stop) -> tuple[int, int]:
+    """Vehicle and start of the previous plan, -1 and ``NEVER`` for none."""
+    return _or(stop.previous_vehicle, -1), _or(stop.previous_start_s, NEVER)
 
 
 def address_numbers(stops: Iterable[Stop]) -> dict[str, int]:
@@ -215,7 +219,7 @@ def fit_rows(stops: Iterable[Stop]) -> dict[Hashable, int]:
 
 def fit_row(stop: Stop, vehicles: Iterable[Vehicle], prices: Prices) -> list[int]:
     """What serving the stop costs by vehicle, -1 - cost for never."""
-    return [_fit(stop, index, vehicle, prices) for index, vehicle in enumerate(vehicles)]
+    return [fit(stop, index, vehicle, prices) for index, vehicle in enumerate(vehicles)]
 
 
 def _fits(problem: Problem) -> tuple[list[int], _Int64]:
@@ -228,7 +232,8 @@ def _fits(problem: Problem) -> tuple[list[int], _Int64]:
     return [rows[fit_key(stop)] for stop in problem.stops], _table(table, len(problem.vehicles))
 
 
-def _fit(stop: Stop, index: int, vehicle: Vehicle, prices: Prices) -> int:
+def fit(stop: Stop, index: int, vehicle: Vehicle, prices: Prices) -> int:
+    """What it costs that vehicle ``index`` serves the stop, -1 - cost for never."""
     outside = (
         stop.zone is not None
         and vehicle.home_zones is not None

@@ -43,14 +43,9 @@ def run_search(
                 before = done
             finished = live.step(_STEP_S)
             done = before + live.kernel.iterations
-            report = Progress(
-                elapsed_s=elapsed_s(),
-                iterations=done,
-                cost=live.cost,
-                unserved=len(live.kernel.absent()),
-                temperature=live.kernel.temperature,
-            )
-        if progress is not None and (finished or report.elapsed_s - told_s >= _PROGRESS_S):
+            due = progress is not None and (finished or elapsed_s() - told_s >= _PROGRESS_S)
+            report = _report(live, done, elapsed_s()) if due else None
+        if progress is not None and report is not None:
             told_s = report.elapsed_s
             progress(report)
         interrupted = not finished and stop is not None and stop()
@@ -61,6 +56,16 @@ def run_search(
         plan = live.plan()
     return EngineResult(
         solution=plan, iterations=done, elapsed_s=elapsed_s(), interrupted=interrupted
+    )
+
+
+def _report(live: LiveProblem, done: int, elapsed_s: float) -> Progress:
+    return Progress(
+        elapsed_s=elapsed_s,
+        iterations=done,
+        cost=live.kernel.cost,
+        unserved=len(live.kernel.absent()),
+        temperature=live.kernel.temperature,
     )
 
 

@@ -8,8 +8,8 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from solvers.kernel import Probe, place_dense, place_planar
 from solvers.kernel import Travel as KernelTravel
-from solvers.kernel import place_dense, place_planar
 from solvers.travel import UNREACHABLE, Matrix, MatrixTravel, PlanarTravel, Travel
 
 _SPARE = 64
@@ -61,6 +61,7 @@ class LiveTravel:
         self.capacity = self.size + max(_SPARE, self.size // 2)
         self._profiles = [_profile(source, self.capacity) for source in sources]
         self._made: tuple[Travel, ...] | None = tuple(sources)
+        self._probe = Probe(self.kernel)
 
     def inherit(self, before: "LiveTravel") -> None:
         """Takes over which locations came later and which are free."""
@@ -77,20 +78,27 @@ class LiveTravel:
         """Whether the next location needs a larger copy."""
         return not self._free and self.size == self.capacity - 1
 
+    def is_free(self, location: int) -> bool:
+        """Whether nothing uses the location, so that a later place may come to lie there."""
+        return location in self._free
+
     def sources(self) -> tuple[Travel, ...]:
         """Immutable copies as they are now; locations given up keep their last place."""
         if self._made is None:
             self._made = tuple(profile.source(self.size) for profile in self._profiles)
         return self._made
 
-    def probe(self, place: Place) -> int:
-        """The location kept for queries, put at ``place`` for now; raises as ``checked`` does."""
-        at = self.capacity - 1
+    def probe(self, place: Place) -> Probe:
+        """The location kept for queries, put at ``place`` for now; raises as ``checked`` does.
+
+        The arrays of ``place`` must stay as they are while it is in use.
+        """
         if len(place) != len(self._profiles):
             self.checked(place)
-        for number, (profile, given) in enumerate(zip(self._profiles, place, strict=True)):
-            profile.probe(at, self.size, given, f"place[{number}]")
-        return at
+        self._probe.forget()
+        for number, given in enumerate(place):
+            self._profiles[number].probe(self._probe, number, self.size, given)
+        return self._probe
 
     def checked(self, place: Place) -> "Drives":
         """The place as the kernel takes it.
@@ -104,7 +112,7 @@ class LiveTravel:
                 "give one for each"
             )
         return [
-            profile.checked(given, f"place[{number}]", self.size)
+            profile.checked(given, _element(number), self.size)
             for number, (profile, given) in enumerate(zip(self._profiles, place, strict=True))
         ]
 
@@ -163,8 +171,9 @@ class _Planar:
                 )
         return given
 
-    def probe(self, at: int, count: int, given: TravelRows | PlanarPoint, element: str) -> None:
-        self.place_in_kernel(at, count, self.checked(given, element, count))
+    def probe(self, probe: Probe, number: int, count: int, given: TravelRows | PlanarPoint) -> None:
+        point = self.checked(given, _element(number), count)
+        probe.set_point(number, count, point.x_m, point.y_m)
 
     def place_in_kernel(self, at: int, count: int, given: "_Checked") -> None:
         point = cast(PlanarPoint, given)
@@ -207,15 +216,6 @@ class _Dense:
             self._check_slope(row, f"{element}.{field}")
         return rows
 
-    def _is_plain(self, given: TravelRows | PlanarPoint, count: int) -> bool:
-        """Whether the rows are as the kernel wants them but for the sign of their values."""
-        if not isinstance(given, TravelRows) or len(self._durations) > 1:
-            return False
-        return all(
-            isinstance(row, np.ndarray) and row.dtype == np.int32 and row.shape == (count,)
-            for row in (given.to_s, given.to_m, given.from_s, given.from_m)
-        )
-
     def _check_slope(self, row: Matrix, element: str) -> None:
         for k, (start_s, end_s) in enumerate(pairwise(self._breakpoints_s)):
             now, later = row[k].astype(np.int64), row[k + 1].astype(np.int64)
@@ -228,13 +228,15 @@ class _Dense:
                     f"s at {end_s}: leaving later arrives earlier; spread the change of speed"
                 )
 
-    def probe(self, at: int, count: int, given: TravelRows | PlanarPoint, element: str) -> None:
-        if self._is_plain(given, count):
-            rows = cast(TravelRows, given)
-            lists = (rows.to_s, rows.to_m, rows.from_s, rows.from_m)
-            place_dense(self.kernel, at, *cast(_Rows, lists))  # checks the rest, and faster
-        else:
-            self.place_in_kernel(at, count, self.checked(given, element, count))
+    def probe(self, probe: Probe, number: int, count: int, given: TravelRows | PlanarPoint) -> None:
+        # The kernel takes arrays of the right kind as they are; slopes are checked here.
+        if (
+            type(given) is TravelRows
+            and len(self._breakpoints_s) == 1
+            and probe.set_rows(number, count, given.to_s, given.to_m, given.from_s, given.from_m)
+        ):
+            return
+        probe.set_rows(number, count, *self.checked(given, _element(number), count))
 
     def place_in_kernel(self, at: int, count: int, given: "_Checked") -> None:  # noqa: ARG002
         to_s, to_m, from_s, from_m = cast(_Rows, given)
@@ -249,6 +251,11 @@ class _Dense:
             matrix[:, :count, at] = to
             matrix[:, at, :count] = from_
             matrix[:, at, at] = 0
+
+
+def _element(number: int) -> str:
+    """How messages call an entry of a place."""
+    return f"place[{number}]"
 
 
 _Rows = tuple[Matrix, Matrix, Matrix, Matrix]

@@ -1,7 +1,6 @@
-"""Sessions driven at random, and what must hold for them at every moment."""
+"""What must hold for a session at every moment, and what brute force says of a query."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,16 +8,15 @@ from solvers.checker import check
 from solvers.engines.native.flatten import REQUIRED_PRICE
 from solvers.engines.native.live_travel import Place, PlanarPoint, TravelRows
 from solvers.engines.native.session import Session
-from solvers.engines.protocol import Limits
 from solvers.findings import Finding, Rule
 from solvers.inherited import route_violations
 from solvers.insertions import bases, insertions
-from solvers.model import Problem, Stop, TimeWindow, Visit, VisitKind
+from solvers.model import Problem, Stop, TimeWindow, VisitKind
 from solvers.objective import late_s, route_cost
 from solvers.replay import Schedule, replay
 from solvers.solution import Solution
 from solvers.travel import PlanarTravel
-from tests.solvers.drawn import ALL_FEATURES, Case, Chance, Features, make_stop
+from tests.solvers.drawn import Chance
 
 
 def judge(session: Session) -> None:
@@ -34,6 +32,25 @@ def judge(session: Session) -> None:
     left_out = [index for index in report.unserved if problem.stops[index].unserved_price is None]
     assert session.cost == report.cost.total + len(left_out) * REQUIRED_PRICE
     assert session.unserved == tuple(problem.stops[index].id for index in report.unserved)
+    _judge_schedule(session, problem, plan)
+
+
+def _judge_schedule(session: Session, problem: Problem, plan: Solution) -> None:
+    """The session's times are those of a replay."""
+    schedule = session.schedule()
+    assert len(schedule) == len(plan.routes)
+    for planned, route in zip(schedule, plan.routes, strict=True):
+        vehicle = problem.vehicles[route.vehicle]
+        times = replay(problem, route.vehicle, route.visits)
+        assert (planned.vehicle_id, planned.committed) == (vehicle.id, len(vehicle.committed))
+        assert (planned.leave_s, planned.end_s) == (times.depart_s, times.end_s)
+        for visit, one in zip(planned.visits, times.visits, strict=True):
+            assert visit.kind is one.visit.kind
+            assert (visit.start_s, visit.end_s) == (one.start_s, one.end_s)
+            assert visit.arrival_s == one.arrival_s
+            if visit.kind is VisitKind.STOP:
+                stop = problem.stops[one.visit.index]
+                assert (visit.id, visit.late_s) == (stop.id, late_s(stop, one.start_s))
 
 
 def _is_forced(problem: Problem, finding: Finding) -> bool:
@@ -100,124 +117,3 @@ def _lateness(problem: Problem, schedule: Schedule) -> dict[int, int]:
         and problem.stops[times.visit.index].unserved_price is None
         and times.visit.index != len(problem.stops) - 1
     }
-
-
-@dataclass
-class Driver:
-    """Does to a session whatever chance will have, within what is allowed at the moment."""
-
-    chance: Chance
-    session: Session
-    features: Features = ALL_FEATURES
-    added: int = 0
-    finished: list[str] = field(default_factory=list)
-
-    @staticmethod
-    def of(chance: Chance, case: Case, features: Features = ALL_FEATURES) -> "Driver":
-        return Driver(chance, Session(case.problem, case.solution), features)
-
-    ACTIONS = (
-        "add",
-        "cancel",
-        "change",
-        "exclude",
-        "commit",
-        "release",
-        "finish",
-        "move",
-        "advance",
-        "update",
-        "search",
-    )
-
-    def step(self) -> str:
-        """One action, if it is possible now; its name."""
-        action = self.chance.pick(self.ACTIONS)
-        getattr(self, f"_{action}")()
-        return action
-
-    def candidate(self) -> Stop:
-        self.added += 1
-        stop = make_stop(self.chance, self.session.problem(), 1000 + self.added, self.features)
-        return replace(stop, location=stop.location % self.session.locations)
-
-    def _add(self) -> None:
-        place = draw_place(self.chance, self.session) if self.chance.often(60) else None
-        stop = self.candidate()
-        if place is None:
-            stop = replace(
-                stop,
-                location=self.session.problem().stops[0].location
-                if self.session.problem().stops
-                else 0,
-            )
-        self.session.add(stop, place=place)
-
-    def _free(self) -> Sequence[Stop]:
-        problem = self.session.problem()
-        bound = {visit for vehicle in problem.vehicles for visit in vehicle.committed}
-        return [s for index, s in enumerate(problem.stops) if Visit.stop(index) not in bound]
-
-    def _cancel(self) -> None:
-        if free := self._free():
-            self.session.cancel(self.chance.pick(free).id)
-
-    def _change(self) -> None:
-        if stops := self.session.problem().stops:
-            old = self.chance.pick(stops)
-            self.session.change(replace(self.candidate(), id=old.id, location=old.location))
-
-    def _exclude(self) -> None:
-        if free := self._free():
-            vehicle = self.chance.pick(self.session.problem().vehicles)
-            self.session.exclude(self.chance.pick(free).id, vehicle.id)
-
-    def _vehicle(self) -> tuple[str, int, int]:
-        """Id, committed visits and visits of a vehicle."""
-        problem, plan = self.session.snapshot()
-        index = self.chance.integer(0, len(problem.vehicles) - 1)
-        vehicle = problem.vehicles[index]
-        return vehicle.id, len(vehicle.committed), len(plan.route_of(index).visits)
-
-    def _commit(self) -> None:
-        name, committed, visits = self._vehicle()
-        self.session.commit(name, self.chance.integer(committed, visits))
-
-    def _release(self) -> None:
-        name, committed, _ = self._vehicle()
-        self.session.release(name, self.chance.integer(0, committed))
-
-    def _finish(self) -> None:
-        problem, plan = self.session.snapshot()
-        name, committed, visits = self._vehicle()
-        if not committed:
-            return
-        index = [vehicle.id for vehicle in problem.vehicles].index(name)
-        done = self.chance.integer(1, committed)
-        route = plan.route_of(index).visits
-        if route[done - 1].kind is VisitKind.BREAK and done < visits:
-            return
-        ends_s = replay(problem, index, route).visits[done - 1].end_s
-        late_s = self.chance.pick([None, 0, 60])
-        self.session.finish(name, done, at_s=None if late_s is None else ends_s + late_s)
-
-    def _move(self) -> None:
-        name, *_ = self._vehicle()
-        place = draw_place(self.chance, self.session)
-        self.session.move(name, place=place, available_s=self.chance.integer(0, 900))
-
-    def _advance(self) -> None:
-        now_s = self.session.now_s or 0
-        self.session.advance(now_s + self.chance.integer(0, 200))
-
-    def _update(self) -> None:
-        problem = self.session.problem()
-        vehicle = replace(self.chance.pick(problem.vehicles), committed=())
-        skills = self.chance.pick([vehicle.skills, frozenset({"lift"})])
-        limit = self.chance.pick([None, 3])
-        self.session.update(replace(vehicle, skills=skills, max_stops=limit))
-
-    def _search(self) -> None:
-        before = self.session.cost
-        self.session.search(Limits(iterations=30), seed=self.added)
-        assert self.session.cost <= before

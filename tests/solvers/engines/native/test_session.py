@@ -19,7 +19,8 @@ from solvers.solution import Route, Solution
 from solvers.travel import PlanarTravel
 from tests.solvers.builders import problem, rest, solution, stop, vehicle, window
 from tests.solvers.drawn import ALL_FEATURES, Drawn, Seeded, make_case, seeded_case
-from tests.solvers.engines.native.sessions import Driver, expected_quote, judge
+from tests.solvers.engines.native.session_driver import Driver
+from tests.solvers.engines.native.sessions import expected_quote, judge
 
 # Any change at all is answered by the same three questions.
 _SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -247,7 +248,7 @@ def test_what_is_late_already_may_not_become_later() -> None:
         (lambda s: s.change(stop(2, windows=(window(9, 3),))), InvalidProblemError, "ends before"),
         (lambda s: s.update(vehicle(id="nobody")), KeyError, "no vehicle"),
         (lambda s: s.update(vehicle(cost_per_m=2**40)), ValueError, "rate"),
-        (lambda s: s.move("V", available_s=0), ValueError, "either location or place"),
+        (lambda s: s.move("V", available_s=0, location=1, place=[]), ValueError, "not both"),
         (lambda s: s.move("V", available_s=0, location=99), InvalidProblemError, "start is 99"),
         (lambda s: s.move("V", available_s=0, place=[PlanarPoint(1, 2)]), ValueError, "is a point"),
         (lambda s: s.add(stop(0, id="n"), place=[]), ValueError, "0 entries for 1 travel"),
