@@ -1,0 +1,91 @@
+"""What bookings, cancellations and changes do to the ledger."""
+
+from dataclasses import replace
+
+from dispatch.live.events import Booked, Cancelled, Changed
+from dispatch.live.ledger import Ledger
+from dispatch.live.records import RequestRecord, RequestStatus
+from dispatch.live.verdicts import Outcome, Verdict
+
+_APPLIED = Verdict(outcome=Outcome.APPLIED)
+
+
+def book(ledger: Ledger, event: Booked) -> Verdict:
+    """A pickup is booked; what was told of it too early is made up for."""
+    request = event.request
+    known = ledger.requests.get(request.id)
+    if known is not None:
+        if known.request == request:
+            return Verdict(outcome=Outcome.REPEATED)
+        if event.at < known.told_s:
+            return _late(known)
+        return _refused(f"request '{request.id}' is booked already, otherwise; send a change")
+    if not request.windows:
+        return _refused(f"request '{request.id}' has no window; give the one that was promised")
+    ledger.set_request(RequestRecord(request=request, told_s=event.at))
+    early = ledger.early.pop(request.id, None)
+    if isinstance(early, Cancelled):
+        cancel(ledger, early)
+        return replace(_APPLIED, why=f"request '{request.id}' had been cancelled before")
+    if early is not None and early.at >= event.at:
+        change(ledger, early)
+        return replace(_APPLIED, why=f"request '{request.id}' had been changed before")
+    return _APPLIED
+
+
+def cancel(ledger: Ledger, event: Cancelled) -> Verdict:
+    """The shopper no longer wants the pickup; who was sent there is free."""
+    known = ledger.requests.get(event.request_id)
+    if known is None:
+        return _keep(ledger, event.request_id, event)
+    if known.status is RequestStatus.CANCELLED:
+        return Verdict(outcome=Outcome.REPEATED)
+    if known.has_ended:
+        return _refused(f"request '{event.request_id}' is {known.status} already")
+    if known.courier_id is not None:
+        ledger.let_go(known.courier_id)
+    ledger.set_request(
+        replace(known, status=RequestStatus.CANCELLED, courier_id=None, ended_s=event.at)
+    )
+    return _APPLIED
+
+
+def change(ledger: Ledger, event: Changed) -> Verdict:
+    """A pickup is different now; who was sent there still is."""
+    request = event.request
+    if not request.windows:
+        return _refused(f"request '{request.id}' has no window; give the one that was promised")
+    known = ledger.requests.get(request.id)
+    if known is None:
+        return _keep(ledger, request.id, event)
+    if known.has_ended:
+        return _refused(f"request '{request.id}' is {known.status} already")
+    if known.request == request:
+        return Verdict(outcome=Outcome.REPEATED)
+    if event.at < known.told_s:
+        return _late(known)
+    ledger.set_request(replace(known, request=request, told_s=event.at))
+    return _APPLIED
+
+
+def _keep(ledger: Ledger, request_id: str, event: Cancelled | Changed) -> Verdict:
+    """Waits for the booking; a cancellation is final, of two changes the later one counts."""
+    before = ledger.early.get(request_id)
+    if before == event:
+        return Verdict(outcome=Outcome.REPEATED)
+    older = isinstance(event, Changed) and before is not None and event.at < before.at
+    if isinstance(before, Cancelled) or older:
+        return Verdict(outcome=Outcome.LATE, why=f"request '{request_id}': later word is kept")
+    ledger.early[request_id] = event
+    return Verdict(outcome=Outcome.KEPT, why=f"request '{request_id}' is not booked yet")
+
+
+def _late(known: RequestRecord) -> Verdict:
+    return Verdict(
+        outcome=Outcome.LATE,
+        why=f"request '{known.request.id}' was booked or changed at {known.told_s} s",
+    )
+
+
+def _refused(why: str) -> Verdict:
+    return Verdict(outcome=Outcome.REFUSED, why=why)

@@ -1,0 +1,54 @@
+"""Random events of a live day: true and untrue ones, in any order, any number of times."""
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from dispatch.live import events as ev
+from dispatch.live.tasks import Collect, Recover, Unload, WaitAt
+from tests.dispatch.live.days import NINE, door, request
+
+times = st.integers(NINE, NINE + 4000) | st.sampled_from([-5, 0, 10**7])
+courier_ids = st.sampled_from(["E1", "E2", "V1", "E1", "E2", "X9"])
+request_ids = st.sampled_from(["R1", "R2", "R3", "R4", "X9"])
+hub_ids = st.sampled_from(["H1", "H1", "H2", "X9"])
+requests = st.builds(
+    lambda number, moved, late_s: replace(
+        request(number, NINE + late_s, NINE + late_s + 5400), place=door(moved or number)
+    ),
+    st.integers(1, 4),
+    st.sampled_from([0, 0, 5, 6]),
+    st.sampled_from([0, 0, 1800]),
+)
+destinations = (
+    st.builds(Collect, request_ids)
+    | st.builds(Collect, request_ids)
+    | st.builds(Unload, hub_ids)
+    | st.builds(WaitAt, lon=st.just(120.15), lat=st.sampled_from([30.28, 30.32]))
+    | st.builds(Recover, courier_ids)
+)
+weights = st.sampled_from([2000, 2000, 9000, -1])
+ticks = st.builds(ev.Ticked, times)
+told = st.one_of(
+    st.builds(ev.Booked, times, requests),
+    st.builds(ev.Cancelled, times, request_ids),
+    st.builds(ev.Changed, times, requests),
+    st.builds(ev.ShiftStarted, times, courier_ids),
+    st.builds(ev.ShiftEnded, times, courier_ids),
+    st.builds(ev.Position, times, courier_ids, st.sampled_from([120.1, 200.0]), st.just(30.3)),
+    st.builds(ev.Departed, times, courier_ids, destinations),
+    st.builds(ev.Arrived, times, courier_ids, request_ids),
+    st.builds(ev.Collected, times, courier_ids, request_ids, weights),
+    st.builds(ev.FailedAtDoor, times, courier_ids, request_ids, st.just("nobody home")),
+    st.builds(ev.Refused, times, courier_ids, request_ids),
+    st.builds(ev.Unloaded, times, courier_ids, hub_ids),
+    st.builds(ev.Rested, times, courier_ids),
+    st.builds(ev.BrokenDown, times, courier_ids),
+    st.builds(ev.LoadRecovered, times, courier_ids, courier_ids),
+    ticks,
+)
+beginning = (
+    ev.Ticked(NINE),
+    *(ev.ShiftStarted(NINE, courier_id) for courier_id in ("E1", "E2", "V1")),
+    *(ev.Booked(NINE, request(number)) for number in (1, 2, 3)),
+)
