@@ -21,7 +21,7 @@ class Insertions:
         routes: One for each vehicle; each begins with the vehicle's committed visits and breaks
             no rule behind them.
         compiled: The problem as ``compiled_of`` makes it; without it every insertion is replayed
-            in turn, which takes thousands of times as long.
+            in turn, which takes far longer.
     """
 
     def __init__(
