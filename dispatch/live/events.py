@@ -118,6 +118,14 @@ class Unloaded:
 
 
 @dataclass(frozen=True, slots=True)
+class RestBegan:
+    """A courier begins its break."""
+
+    at: int
+    courier_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rested:
     """A courier's break is over."""
 
@@ -161,6 +169,7 @@ CourierEvent = (
     | FailedAtDoor
     | Refused
     | Unloaded
+    | RestBegan
     | Rested
     | BrokenDown
     | LoadRecovered

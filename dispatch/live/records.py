@@ -63,6 +63,7 @@ class CourierStatus(StrEnum):
     FREE = "free"
     DRIVING = "driving"
     AT_DOOR = "at_door"
+    RESTING = "resting"
     BROKEN = "broken"
     DONE = "done"
 
@@ -93,7 +94,7 @@ class CourierRecord:
         task: What it is committed to: where it drives, or at whose door it stands.
         carried: Aboard, in the order they came aboard.
         emptied_s: When everything aboard was last unloaded or taken over.
-        rested: Whether the break is over.
+        rested: Whether the break has begun, and so needs no place in the plan any more.
     """
 
     courier: Courier

@@ -5,6 +5,7 @@ from dataclasses import replace
 from dispatch.live.events import (
     BrokenDown,
     LoadRecovered,
+    RestBegan,
     Rested,
     ShiftEnded,
     ShiftStarted,
@@ -44,17 +45,38 @@ def break_down(ledger: Ledger, event: BrokenDown) -> Verdict:
     return _drop_out(ledger, event, CourierStatus.BROKEN)
 
 
-def rest(ledger: Ledger, event: Rested) -> Verdict:
-    """A courier's break is over."""
+def begin_rest(ledger: Ledger, event: RestBegan) -> Verdict:
+    """A courier begins its break; what it was sent to is open again."""
     courier = ledger.couriers[event.courier_id]
     if courier.courier.rest is None:
+        return _without_break(courier)
+    if courier.rested:
+        return _REPEATED
+    if event.at < courier.since_s:
+        return _late(courier)
+    if courier.is_out:
         return Verdict(
-            outcome=Outcome.REFUSED, why=f"courier '{event.courier_id}' has no break today"
+            outcome=Outcome.REFUSED, why=f"courier '{event.courier_id}' is {courier.status}"
         )
+    left = ledger.let_go(event.courier_id)
+    ledger.set_courier(replace(left, status=CourierStatus.RESTING, since_s=event.at, rested=True))
+    return _APPLIED
+
+
+def end_rest(ledger: Ledger, event: Rested) -> Verdict:
+    """A courier's break is over; that it began is inferred where nobody said so."""
+    courier = ledger.couriers[event.courier_id]
+    if courier.courier.rest is None:
+        return _without_break(courier)
+    if courier.status is CourierStatus.RESTING:
+        if event.at < courier.since_s:
+            return _late(courier)
+        ledger.set_courier(replace(courier, status=CourierStatus.FREE, since_s=event.at))
+        return _APPLIED
     if courier.rested:
         return _REPEATED
     ledger.set_courier(replace(courier, rested=True))
-    return _APPLIED
+    return replace(_APPLIED, why=f"the break of courier '{event.courier_id}' is inferred")
 
 
 def unload(ledger: Ledger, event: Unloaded) -> Verdict:
@@ -112,6 +134,12 @@ def _drop_out(ledger: Ledger, event: ShiftEnded | BrokenDown, status: CourierSta
     ledger.let_go(event.courier_id)
     ledger.set_courier(replace(ledger.couriers[event.courier_id], status=status, since_s=event.at))
     return _APPLIED
+
+
+def _without_break(courier: CourierRecord) -> Verdict:
+    return Verdict(
+        outcome=Outcome.REFUSED, why=f"courier '{courier.courier.id}' has no break today"
+    )
 
 
 def _late(courier: CourierRecord) -> Verdict:

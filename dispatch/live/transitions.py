@@ -18,6 +18,7 @@ from dispatch.live.events import (
     LoadRecovered,
     Position,
     Refused,
+    RestBegan,
     Rested,
     ShiftEnded,
     ShiftStarted,
@@ -74,8 +75,10 @@ def _of_courier(ledger: Ledger, event: CourierEvent, rules: LiveRules) -> Verdic
             return shifts.end(ledger, event)
         case BrokenDown():
             return shifts.break_down(ledger, event)
+        case RestBegan():
+            return shifts.begin_rest(ledger, event)
         case Rested():
-            return shifts.rest(ledger, event)
+            return shifts.end_rest(ledger, event)
         case Unloaded():
             return shifts.unload(ledger, event)
         case LoadRecovered():

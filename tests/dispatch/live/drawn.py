@@ -42,6 +42,7 @@ told = st.one_of(
     st.builds(ev.FailedAtDoor, times, courier_ids, request_ids, st.just("nobody home")),
     st.builds(ev.Refused, times, courier_ids, request_ids),
     st.builds(ev.Unloaded, times, courier_ids, hub_ids),
+    st.builds(ev.RestBegan, times, courier_ids),
     st.builds(ev.Rested, times, courier_ids),
     st.builds(ev.BrokenDown, times, courier_ids),
     st.builds(ev.LoadRecovered, times, courier_ids, courier_ids),

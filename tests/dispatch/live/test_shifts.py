@@ -8,6 +8,7 @@ from dispatch.live.events import (
     Departed,
     LoadRecovered,
     Position,
+    RestBegan,
     Rested,
     ShiftEnded,
     ShiftStarted,
@@ -122,6 +123,24 @@ def test_a_break_is_taken_once_by_who_has_one(told: Told) -> None:
     assert told.tell(Rested(NINE, "E1")).outcome is Outcome.REFUSED
     assert told.tell(Rested(NINE, "E2")).outcome is Outcome.APPLIED
     assert told.tell(Rested(NINE + 9, "E2")).outcome is Outcome.REPEATED
+    assert told.tell(RestBegan(NINE + 9, "E2")).outcome is Outcome.REPEATED
+
+
+def test_a_courier_rests_until_it_says_so(told: Told) -> None:
+    assert told.tell(RestBegan(NINE, "E1")).outcome is Outcome.REFUSED
+    told.tell(Departed(NINE, "E2", Collect("R1")), RestBegan(NINE + 60, "E2"))
+    assert told.ledger.couriers["E2"].status is CourierStatus.RESTING
+    assert told.ledger.requests["R1"].status is RequestStatus.OPEN
+    assert told.tell(Rested(NINE + 30, "E2")).outcome is Outcome.LATE
+    told.tell(Rested(NINE + 1800, "E2"))
+    assert told.ledger.couriers["E2"].status is CourierStatus.FREE
+
+
+def test_a_break_told_late_or_by_one_who_is_out_does_not_begin(told: Told) -> None:
+    told.tell(Departed(NINE + 60, "E2", Collect("R1")))
+    assert told.tell(RestBegan(NINE + 30, "E2")).outcome is Outcome.LATE
+    told.tell(ShiftEnded(NINE + 90, "E2"))
+    assert told.tell(RestBegan(NINE + 99, "E2")).outcome is Outcome.REFUSED
 
 
 def test_a_watch_that_is_far_ahead_is_not_believed(told: Told) -> None:
