@@ -131,11 +131,7 @@ def draw_hubs(
     count = min(_MOST_HUBS, max(1, round(requests / _REQUESTS_PER_HUB)))
     projection = population.city.projection
     people = projection.to_xy(population.draw(_PEOPLE_PER_HUB * count, rng))
-    middles = spread_over(people, count, rng)
-    if population.streets:
-        # A middle may lie far from any street; the nearest of the people does not.
-        apart = ((people[None, :, :] - middles[:, None, :]) ** 2).sum(axis=2)
-        middles = people[apart.argmin(axis=1)]
+    middles = population.near_streets(spread_over(people, count, rng), people)
     sites = projection.to_lonlat(middles).round(6)
     opens_at, closes_at = (midnight_at + timedelta(hours=hour) for hour in _HUB_HOURS_H)
     return tuple(

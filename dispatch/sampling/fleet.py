@@ -26,6 +26,7 @@ _HUB_BASED = {PickupClass.PARCEL: 0.3, PickupClass.BULKY: 1.0}
 
 _PREFIXES = {PickupClass.PARCEL: "E", PickupClass.BULKY: "V"}
 _PEOPLE_PER_COURIER = 40
+_HALVINGS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +114,63 @@ def draw_couriers(
     types = _SHIFT_TYPES[kind]
     counts = _staff(types, work / SLOT_S / utilisation)
     _meet_all(types, counts, requests, midnight_at)
-    shifts = [shift for shift, count in zip(types, counts, strict=True) for _ in range(count)]
+    return _on_shifts(kind, _repeated(types, counts), population, hubs, midnight_at, rng)
+
+
+def draw_fleet(
+    kind: PickupClass,
+    work: Curve,
+    count: int,
+    *,
+    population: Population,
+    hubs: Sequence[Hub],
+    midnight_at: datetime,
+    rng: np.random.Generator,
+) -> tuple[Courier, ...]:
+    """So many couriers, with the shifts they would have if that were what the work takes.
+
+    Args:
+        kind: The class of requests they are for.
+        work: Seconds of work in every quarter of an hour, shape (96,); its shape over the day
+            counts, not its amount.
+        count: How many couriers, 0 or more.
+        population: Where couriers come from.
+        hubs: Where they may start, end and unload.
+        midnight_at: When the day begins.
+        rng: Of places.
+    """
+    types = _SHIFT_TYPES[kind]
+    needed = (work if work.any() else np.ones_like(work)) / work.sum().clip(1) * DAY_SLOTS
+    low, high = 0.0, 1.0
+    while sum(_staff(types, needed * high)) < count:
+        low, high = high, high * 2
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        enough = sum(_staff(types, needed * middle)) >= count
+        low, high = (low, middle) if enough else (middle, high)
+    shifts = _repeated(types, _staff(types, needed * high, most=count))
+    return _on_shifts(kind, shifts, population, hubs, midnight_at, rng)
+
+
+def _repeated(types: Sequence[ShiftType], counts: Sequence[int]) -> list[ShiftType]:
+    return [shift for shift, count in zip(types, counts, strict=True) for _ in range(count)]
+
+
+def _on_shifts(
+    kind: PickupClass,
+    shifts: Sequence[ShiftType],
+    population: Population,
+    hubs: Sequence[Hub],
+    midnight_at: datetime,
+    rng: np.random.Generator,
+) -> tuple[Courier, ...]:
+    """One courier for each shift."""
     if not shifts:
         return ()
     projection = population.city.projection
     people = projection.to_xy(population.draw(_PEOPLE_PER_COURIER * len(shifts), rng))
     homes_m = rng.permutation(spread_over(people, len(shifts), rng))
+    homes_m = population.near_streets(homes_m, people)
     homes_m = projection.to_xy(_inside(population, projection.to_lonlat(homes_m).round(6)))
     hubs_m = projection.to_xy([(hub.place.lon, hub.place.lat) for hub in hubs])
     couriers = []
@@ -134,15 +186,18 @@ def draw_couriers(
     return tuple(couriers)
 
 
-def _staff(types: Sequence[ShiftType], needed: Curve) -> list[int]:
-    """Number of couriers of each shift type, for people needed in every quarter of an hour."""
+def _staff(types: Sequence[ShiftType], needed: Curve, most: int | None = None) -> list[int]:
+    """Number of couriers of each shift type, for people needed in every quarter of an hour.
+
+    With ``most``, no more than so many couriers.
+    """
     presences = np.array([shift.presence() for shift in types])
     counts = [0] * len(types)
     short = needed.copy()
     while True:
         changes = _mismatch(short - presences) - _mismatch(short)
         best = int(changes.argmin())
-        if changes[best] >= 0:
+        if changes[best] >= 0 or sum(counts) == most:
             return counts
         counts[best] += 1
         short -= presences[best]

@@ -105,6 +105,16 @@ class Population:
                 )
         return found
 
+    def near_streets(self, middles_m: Xy, people_m: Xy) -> Xy:
+        """Middles of groups of people, in metres; where streets matter, the nearest of the people.
+
+        A middle may lie far from any street; places drawn do not.
+        """
+        if not self.streets:
+            return middles_m
+        apart = ((people_m[None, :, :] - middles_m[:, None, :]) ** 2).sum(axis=2)
+        return people_m[apart.argmin(axis=1)]
+
     def _draw_anywhere(self, count: int, rng: np.random.Generator) -> Xy:
         """Places some of which may lie just outside the service area."""
         weights = self.weights / self.weights.sum()
