@@ -16,7 +16,10 @@ from dispatch.translation import request_points, translate
 from geo.cities import find_city, load_cities
 from geo.coordinates import great_circle_m
 from geo.errors import GeoError
+from geo.roads.build import build_network
+from geo.roads.snapping import Snapper
 from geo.service_area import ServiceArea, served_districts
+from tests.geo.roads.extracts import write_extract
 
 TWO_HOURS = timedelta(hours=2)
 
@@ -126,6 +129,21 @@ def test_small_days_are_sound(requests: int, bulky_share: float, tmp_path: Path)
         day = sample_day("Xiamen", requests=requests, bulky_share=bulky_share, seed=seed)
         write_day(day, tmp_path, replace=True)
         assert read_day(tmp_path) == day
+
+
+def test_everybody_is_near_the_streets_given(tmp_path: Path) -> None:
+    # A ring of streets: the middle of people who live all around it is far from any.
+    corners = [(120.10, 30.22), (120.25, 30.22), (120.25, 30.33), (120.10, 30.33)]
+    nodes = dict(enumerate(corners, start=1))
+    ring = ([1, 2, 3, 4, 1], {"highway": "secondary"})
+    streets = build_network(write_extract(tmp_path / "ring.osm.pbf", nodes, [ring])).network
+    day = sample_day("hangzhou", requests=150, bulky_share=0.3, seed=1, streets=streets)
+    places = [request.place for request in day.requests]
+    places += [courier.start for courier in day.couriers] + [hub.place for hub in day.hubs]
+    points = np.array([(place.lon, place.lat) for place in places])
+    for vehicle_class in ("ebike", "van"):
+        far = Snapper.of(streets, vehicle_class).snap(points).far
+        assert len(far) == 0, f"{len(far)} of {len(points)} places are far from streets"
 
 
 def test_wrong_arguments_are_named() -> None:
