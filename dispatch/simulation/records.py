@@ -1,0 +1,135 @@
+"""What really happened on a simulated day: the facts that all metrics are reckoned from."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dispatch.domain.requests import PickupClass
+
+
+class Outcome(StrEnum):
+    """How it ended for one request."""
+
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    COLLECTED = "collected"
+    NOBODY_HOME = "nobody_home"
+    MISSED = "missed"
+
+
+@dataclass(slots=True, kw_only=True)
+class RequestRecord:
+    """One request, times in seconds since local midnight.
+
+    Attributes:
+        id: Of the request.
+        pickup_class: Parcel or bulky.
+        asked_s: When the shopper asked; negative on the days before.
+        wanted: Windows asked for.
+        answered_s: When the shopper was answered.
+        promise: The window promised; ``None`` where nothing was.
+        refused_because: Why not, for a refusal.
+        outcome: How it ended; ``MISSED`` as long as nothing else is known of a promise.
+        rang_s: When a courier first stood at the door inside or after the promise and rang.
+        collected_s: When the courier had the goods.
+        courier_id: Who collected it.
+        overloaded: Whether the vehicle then carried more than it may.
+    """
+
+    id: str
+    pickup_class: PickupClass
+    asked_s: int
+    wanted: tuple[tuple[int, int], ...]
+    answered_s: int
+    promise: tuple[int, int] | None = None
+    refused_because: str = ""
+    outcome: Outcome = Outcome.REFUSED
+    rang_s: int | None = None
+    collected_s: int | None = None
+    courier_id: str | None = None
+    overloaded: bool = False
+
+    @property
+    def moved(self) -> bool:
+        """Whether the promise is another window than any of those asked for."""
+        return self.promise is not None and self.promise not in self.wanted
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether the bell was rung by the end of the promise.
+
+        ``None`` where that cannot be said: nothing was promised, or the shopper called it off
+        before the end of the promise and before anybody rang.
+        """
+        if self.promise is None:
+            return None
+        if self.rang_s is not None:
+            return self.rang_s <= self.promise[1]
+        return None if self.outcome is Outcome.CANCELLED else False
+
+
+@dataclass(slots=True, kw_only=True)
+class CourierRecord:
+    """One courier's day; ``_s`` are seconds.
+
+    Attributes:
+        id: Of the courier.
+        vehicle_class: What it drives.
+        shift_s: Length of the shift without its break.
+        shift_end_s: When the shift ends, since local midnight.
+        departed_s: When it first left for something; ``None`` if it never did.
+        ended_s: End of its last work, or arrival at its end place, since local midnight.
+        drive_s: Driving.
+        door_s: At doors, from the bell to leaving.
+        unload_s: Unloading.
+        rest: When its break began and ended, since local midnight.
+        rest_due: Whether it was to have a break.
+        distance_m: Driven, metres.
+        pickups: Collected.
+    """
+
+    id: str
+    vehicle_class: str
+    shift_s: int
+    shift_end_s: int
+    departed_s: int | None = None
+    ended_s: int | None = None
+    drive_s: int = 0
+    door_s: int = 0
+    unload_s: int = 0
+    rest: tuple[int, int] | None = None
+    rest_due: bool = False
+    distance_m: int = 0
+    pickups: int = 0
+
+    @property
+    def paid_s(self) -> int:
+        """From first leaving to the end, without the break; nothing if it never left."""
+        if self.departed_s is None or self.ended_s is None:
+            return 0
+        paid_s = self.ended_s - self.departed_s
+        if self.rest is not None and self.departed_s <= self.rest[0] < self.ended_s:
+            paid_s -= self.rest[1] - self.rest[0]
+        return paid_s
+
+    @property
+    def work_s(self) -> int:
+        """Driving, at doors and unloading."""
+        return self.drive_s + self.door_s + self.unload_s
+
+
+@dataclass(slots=True, kw_only=True)
+class DayRecord:
+    """One simulated day.
+
+    Attributes:
+        requests: By id, in the order they were asked.
+        couriers: By id; those who did not come are not in it.
+        changes: Times a pickup was taken from one courier's list and put on another's.
+        decide_s: Seconds of wall clock of each decision; the only thing here that differs from
+            one run to the next.
+    """
+
+    requests: dict[str, RequestRecord] = field(default_factory=dict)
+    couriers: dict[str, CourierRecord] = field(default_factory=dict)
+    changes: int = 0
+    decide_s: list[float] = field(default_factory=list)

@@ -1,0 +1,104 @@
+"""A courier of the simulated world, as the world itself knows it."""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from dispatch.domain.couriers import Courier
+from dispatch.domain.places import Place
+from dispatch.live.tasks import Task
+from dispatch.simulation.policy import Briefing
+from dispatch.simulation.records import CourierRecord
+
+
+class Doing(Enum):
+    """What a courier does at a moment."""
+
+    OFF = auto()
+    FREE = auto()
+    DRIVING = auto()
+    AT_DOOR = auto()
+    UNLOADING = auto()
+    RESTING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A drive: from where to where, when (seconds since midnight), and how many metres."""
+
+    origin: Place
+    destination: Place
+    depart_s: int
+    arrive_s: int
+    distance_m: int
+
+    def place_at(self, at: int) -> tuple[Place, int]:
+        """Where the courier is, on a straight line at even speed, and metres driven by then."""
+        share = (at - self.depart_s) / max(self.arrive_s - self.depart_s, 1)
+        a, b = self.origin, self.destination
+        place = Place(
+            lon=round(a.lon + (b.lon - a.lon) * share, 6),
+            lat=round(a.lat + (b.lat - a.lat) * share, 6),
+        )
+        return place, round(self.distance_m * share)
+
+
+@dataclass(slots=True, kw_only=True)
+class Rider:
+    """One courier.
+
+    Attributes:
+        courier: Who it is.
+        record: What is kept of its day.
+        shift: Seconds since midnight.
+        rest: Window of the break and its length, seconds; ``None`` if there is none.
+        place: Where it is, or was before it set out.
+        doing: What it does.
+        task: What it is committed to; ``None`` while free.
+        leg: The drive it is on.
+        tasks: What it was told to do after that.
+        load: Grams, millilitres and pieces carried.
+        address: Where it last collected; set-up is not needed there again.
+        rang_s: When it rang at the door it stands at.
+        token: Goes up whenever what was scheduled for the courier no longer holds.
+    """
+
+    courier: Courier
+    record: CourierRecord
+    shift: tuple[int, int]
+    rest: tuple[int, int, int] | None
+    place: Place
+    doing: Doing = Doing.OFF
+    task: Task | None = None
+    leg: Leg | None = None
+    tasks: list[Task] = field(default_factory=list)
+    load: tuple[int, int, int] = (0, 0, 0)
+    address: str | None = None
+    rang_s: int | None = None
+    token: int = 0
+
+    @classmethod
+    def of(cls, courier: Courier, briefing: Briefing) -> "Rider":
+        """A courier before its shift."""
+        shift = briefing.span(courier.shift)
+        rest = None
+        if courier.rest is not None:
+            length_s = round(courier.rest.length.total_seconds())
+            rest = (*briefing.span(courier.rest.window), length_s)
+        record = CourierRecord(
+            id=courier.id,
+            vehicle_class=courier.vehicle_class,
+            shift_s=shift[1] - shift[0] - (0 if rest is None else rest[2]),
+            shift_end_s=shift[1],
+            rest_due=rest is not None,
+        )
+        return cls(courier=courier, record=record, shift=shift, rest=rest, place=courier.start)
+
+    @property
+    def capacity(self) -> tuple[int, int, int]:
+        """Grams, millilitres and pieces."""
+        most = self.courier.capacity
+        return most.weight_g, most.volume_ml, most.pieces
+
+    def has_room(self, load: tuple[int, int, int]) -> bool:
+        """Whether the load fits beside what is carried."""
+        return all(a + b <= c for a, b, c in zip(self.load, load, self.capacity, strict=True))
