@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from dispatch.domain.requests import PickupRequest
 from dispatch.live.events import Booked, Cancelled, Changed
 from dispatch.live.ledger import Ledger
-from dispatch.live.records import RequestRecord, RequestStatus
+from dispatch.live.records import MOST_LOAD, RequestRecord, RequestStatus
 from dispatch.live.verdicts import Outcome, Verdict
 
 _APPLIED = Verdict(outcome=Outcome.APPLIED)
@@ -20,8 +21,9 @@ def book(ledger: Ledger, event: Booked) -> Verdict:
         if event.at < known.told_s:
             return _late(known)
         return _refused(f"request '{request.id}' is booked already, otherwise; send a change")
-    if not request.windows:
-        return _refused(f"request '{request.id}' has no window; give the one that was promised")
+    wrong = _wrong(request)
+    if wrong:
+        return _refused(wrong)
     ledger.set_request(RequestRecord(request=request, told_s=event.at))
     early = ledger.early.pop(request.id, None)
     if isinstance(early, Cancelled):
@@ -53,8 +55,9 @@ def cancel(ledger: Ledger, event: Cancelled) -> Verdict:
 def change(ledger: Ledger, event: Changed) -> Verdict:
     """A pickup is different now; who was sent there still is."""
     request = event.request
-    if not request.windows:
-        return _refused(f"request '{request.id}' has no window; give the one that was promised")
+    wrong = _wrong(request)
+    if wrong:
+        return _refused(wrong)
     known = ledger.requests.get(request.id)
     if known is None:
         return _keep(ledger, request.id, event)
@@ -66,6 +69,23 @@ def change(ledger: Ledger, event: Changed) -> Verdict:
         return _late(known)
     ledger.set_request(replace(known, request=request, told_s=event.at))
     return _APPLIED
+
+
+def _wrong(request: PickupRequest) -> str:
+    """What of the request cannot be planned with; empty if nothing."""
+    if not request.windows:
+        return f"request '{request.id}' has no window; give the one that was promised"
+    moments = [moment for one in request.windows for moment in (one.start_at, one.end_at)]
+    if any(moment.utcoffset() is None for moment in moments):
+        return f"request '{request.id}': its windows have no time zone; give one"
+    if moments != sorted(moments):
+        return f"request '{request.id}': its windows are not in rising order"
+    load = request.load
+    for name in ("weight_g", "volume_ml", "pieces"):
+        value = getattr(load, name)
+        if not 0 <= value <= MOST_LOAD:
+            return f"request '{request.id}': {name} is {value}; give 0 to {MOST_LOAD}"
+    return ""
 
 
 def _keep(ledger: Ledger, request_id: str, event: Cancelled | Changed) -> Verdict:

@@ -8,6 +8,9 @@ from dispatch.domain.places import Place
 from dispatch.domain.requests import PickupRequest
 from dispatch.live.tasks import Destination
 
+MOST_LOAD = 100_000_000
+"""Grams (a hundred tonnes), millilitres or pieces beyond which a figure is a mistake."""
+
 
 class RequestStatus(StrEnum):
     """How far a pickup has come."""
@@ -106,6 +109,11 @@ class CourierRecord:
     carried: tuple[Carried, ...] = ()
     emptied_s: int | None = None
     rested: bool = False
+
+    @property
+    def has_worked(self) -> bool:
+        """Whether it has set out for anything, or has or had anything aboard."""
+        return self.task is not None or bool(self.carried) or self.emptied_s is not None
 
     @property
     def is_out(self) -> bool:

@@ -10,6 +10,7 @@ from dispatch.domain.places import Place
 from dispatch.live.events import Arrived, Collected, Departed, FailedAtDoor, Position, Refused
 from dispatch.live.ledger import Ledger
 from dispatch.live.records import (
+    MOST_LOAD,
     Carried,
     CourierRecord,
     CourierStatus,
@@ -86,9 +87,9 @@ def arrive(ledger: Ledger, event: Arrived) -> Verdict:
 def collect(ledger: Ledger, event: Collected) -> Verdict:
     """A courier has the goods: this holds whatever was believed, and whenever it is told."""
     courier, request = ledger.couriers[event.courier_id], ledger.requests[event.request_id]
-    if event.weight_g < 0:
+    if not 0 <= event.weight_g <= MOST_LOAD:
         return _refused(
-            f"request '{event.request_id}': weight_g is {event.weight_g}; give 0 or more"
+            f"request '{event.request_id}': weight_g is {event.weight_g}; give 0 to {MOST_LOAD}"
         )
     if request.status is RequestStatus.COLLECTED:
         if request.courier_id == event.courier_id:

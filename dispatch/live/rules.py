@@ -1,6 +1,6 @@
 """The rules of a live day that a planner may set."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -9,17 +9,35 @@ class LiveRules:
 
     Attributes:
         most_attempts: Visits to a door that fail before the pickup is given up.
+        retry_after_s: Seconds from a failed visit before which no other is made.
         most_ahead_s: An event later than the clock by more than this is refused: somebody's
             watch is wrong.
+        takeover_s: Seconds to take over what a broken-down courier carries.
+        lead_s: A courier is sent on its way this long before it must leave.
+        at_risk_s: A start within so many seconds of the end of its promise is at risk.
+        buffer_s: A window is offered only if the courier can be there so long before it ends.
+        courier_change_fen: Giving a stop to another courier than was told.
+        time_change_fen: Moving a start by more than ``time_tolerance_s`` from what was told.
+        time_tolerance_s: Seconds by which a start may move for free.
 
     Raises:
         ValueError: A value is out of range.
     """
 
     most_attempts: int = 2
+    retry_after_s: int = 3_600
     most_ahead_s: int = 900
+    takeover_s: int = 600
+    lead_s: int = 60
+    at_risk_s: int = 600
+    buffer_s: int = 600
+    courier_change_fen: int = 20
+    time_change_fen: int = 0
+    time_tolerance_s: int = 900
 
     def __post_init__(self) -> None:
-        for name, least in (("most_attempts", 1), ("most_ahead_s", 0)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} is {getattr(self, name)}; give {least} or more")
+        for field in fields(self):
+            least = 1 if field.name == "most_attempts" else 0
+            value = getattr(self, field.name)
+            if value < least:
+                raise ValueError(f"{field.name} is {value}; give {least} or more")

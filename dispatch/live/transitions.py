@@ -30,7 +30,7 @@ from dispatch.live.rules import LiveRules
 from dispatch.live.tasks import Collect, Recover, Unload
 from dispatch.live.verdicts import Outcome, Verdict
 
-_LAST_S = 2 * 86_400
+LAST_S = 2 * 86_400
 """A day's work may run past midnight, but not for another day."""
 
 
@@ -105,8 +105,8 @@ def _tick(ledger: Ledger, event: Ticked) -> Verdict:
 
 
 def _wrong_time(ledger: Ledger, event: Event, rules: LiveRules) -> str:
-    if not 0 <= event.at <= _LAST_S:
-        return f"at is {event.at} s; give seconds since local midnight, 0 to {_LAST_S}"
+    if not 0 <= event.at <= LAST_S:
+        return f"at is {event.at} s; give seconds since local midnight, 0 to {LAST_S}"
     if not isinstance(event, Ticked) and event.at > ledger.now_s + rules.most_ahead_s:
         return (
             f"at is {event.at} s, but the clock stands at {ledger.now_s} s; tick it on first, "

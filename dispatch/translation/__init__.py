@@ -11,6 +11,7 @@ from dispatch.translation.problem import (
     DIMENSIONS,
     DayProblem,
     request_points,
+    stop_of,
     translate,
     with_zones_of,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "from_plan",
     "moment",
     "request_points",
+    "stop_of",
     "to_plan",
     "translate",
     "with_zones_of",

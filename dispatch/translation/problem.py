@@ -86,7 +86,13 @@ def translate(
     class_index = {name: i for i, name in enumerate(day.settings.vehicle_classes)}
     hub_index = {hub.id: i for i, hub in enumerate(day.hubs)}
     stops = tuple(
-        _stop(request, day.settings, index, clock, zone)
+        stop_of(
+            request,
+            day.settings,
+            t0_at=t0_at,
+            location=index.of(request.place),
+            zone=zone,
+        )
         for request, zone in zip(day.requests, labels, strict=True)
     )
     vehicles = tuple(
@@ -179,15 +185,26 @@ class _LocationIndex:
         return list(self._index)
 
 
-def _stop(
+def stop_of(
     request: PickupRequest,
     settings: CitySettings,
-    index: _LocationIndex,
-    clock: _Clock,
-    zone: int | None,
+    *,
+    t0_at: datetime,
+    location: int,
+    zone: int | None = None,
 ) -> model.Stop:
+    """A request as a stop that may be left out at its price.
+
+    Args:
+        request: What is to be collected.
+        settings: Of its day.
+        t0_at: Local midnight, second 0 of the problem.
+        location: Index of its place in the travel sources.
+        zone: Index of its zone.
+    """
     prices = settings.prices
     classes = len(settings.vehicle_classes)
+    clock = _Clock(t0_at)
     windows = [clock.window(window) for window in request.windows]
     due_s = None
     if prices.late_allowed_s and windows:
@@ -198,7 +215,7 @@ def _stop(
     bulky = request.pickup_class is PickupClass.BULKY
     return model.Stop(
         id=request.id,
-        location=index.of(request.place),
+        location=location,
         windows=tuple(windows),
         service_s=(door_time_s(request, settings),) * classes,
         setup_s=(setup_time_s(request, settings),) * classes,

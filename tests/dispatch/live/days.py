@@ -33,13 +33,13 @@ def door(number: int) -> Place:
     return Place(lon=120.10 + number * 0.0104, lat=30.30)
 
 
-def request(number: int, start_s: int = NINE, end_s: int = NINE + 7200) -> PickupRequest:
+def request(number: int, start_s: int = NINE, end_s: int | None = None) -> PickupRequest:
     return PickupRequest(
         id=f"R{number}",
         place=door(number),
         pickup_class=PickupClass.PARCEL,
         load=Load(weight_g=2000, volume_ml=10_000, pieces=1),
-        windows=(window(start_s, end_s),),
+        windows=(window(start_s, start_s + 7200 if end_s is None else end_s),),
     )
 
 
@@ -77,7 +77,7 @@ HUBS = (
 )
 
 
-def day() -> Day:
+def day(shift_end_s: int = SHIFT_END) -> Day:
     settings = CitySettings(
         city="hangzhou",
         date=DAY,
@@ -86,7 +86,8 @@ def day() -> Day:
         service_times=SERVICE_TIMES,
         prices=PRICES,
     )
-    return Day(settings=settings, requests=(), couriers=COURIERS, hubs=HUBS, fingerprint="")
+    couriers = tuple(replace(one, shift=window(NINE, shift_end_s)) for one in COURIERS)
+    return Day(settings=settings, requests=(), couriers=couriers, hubs=HUBS, fingerprint="")
 
 
 @dataclass

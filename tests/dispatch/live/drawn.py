@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from dispatch.domain.requests import Load, PickupClass, PickupRequest
 from dispatch.live import events as ev
 from dispatch.live.tasks import Collect, Recover, Unload, WaitAt
 from tests.dispatch.live.days import NINE, door, request
@@ -12,13 +13,29 @@ times = st.integers(NINE, NINE + 4000) | st.sampled_from([-5, 0, 10**7])
 courier_ids = st.sampled_from(["E1", "E2", "V1", "E1", "E2", "X9"])
 request_ids = st.sampled_from(["R1", "R2", "R3", "R4", "X9"])
 hub_ids = st.sampled_from(["H1", "H1", "H2", "X9"])
+
+
+def drawn_request(
+    number: int, moved: int, late_s: int, length_s: int, heavy: bool
+) -> PickupRequest:
+    """R3 needs the van; two heavy ones do not go into an e-bike together."""
+    plain = request(number, NINE + late_s, NINE + late_s + length_s)
+    load = Load(weight_g=40_000 if heavy else 2000, volume_ml=10_000, pieces=1)
+    return replace(
+        plain,
+        place=door(moved or number),
+        load=load,
+        pickup_class=PickupClass.BULKY if number == 3 else PickupClass.PARCEL,
+    )
+
+
 requests = st.builds(
-    lambda number, moved, late_s: replace(
-        request(number, NINE + late_s, NINE + late_s + 5400), place=door(moved or number)
-    ),
+    drawn_request,
     st.integers(1, 4),
     st.sampled_from([0, 0, 5, 6]),
     st.sampled_from([0, 0, 1800]),
+    st.sampled_from([300, 5400, -60]),
+    st.booleans(),
 )
 destinations = (
     st.builds(Collect, request_ids)
@@ -27,7 +44,7 @@ destinations = (
     | st.builds(WaitAt, lon=st.just(120.15), lat=st.sampled_from([30.28, 30.32]))
     | st.builds(Recover, courier_ids)
 )
-weights = st.sampled_from([2000, 2000, 9000, -1])
+weights = st.sampled_from([2000, 9000, 70_000, -1])
 ticks = st.builds(ev.Ticked, times)
 told = st.one_of(
     st.builds(ev.Booked, times, requests),
@@ -48,6 +65,16 @@ told = st.one_of(
     st.builds(ev.LoadRecovered, times, courier_ids, courier_ids),
     ticks,
 )
+offsets = st.sampled_from([-600, -30, 0, 0, 10, 200])
+
+
+def at_the_clock(event: ev.Event, offset_s: int, now_s: int) -> ev.Event:
+    """The event about now, a tick some time later."""
+    if isinstance(event, ev.Ticked):
+        return ev.Ticked(now_s + 300 + offset_s // 4)
+    return replace(event, at=now_s + offset_s)
+
+
 beginning = (
     ev.Ticked(NINE),
     *(ev.ShiftStarted(NINE, courier_id) for courier_id in ("E1", "E2", "V1")),

@@ -1,7 +1,10 @@
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
+from dispatch.domain.places import Window
+from dispatch.domain.requests import Load, PickupRequest
 from dispatch.live.events import (
     Arrived,
     Booked,
@@ -17,6 +20,7 @@ from dispatch.live.verdicts import Outcome
 from tests.dispatch.live.days import NINE, Told, door, request
 
 R1 = request(1)
+NAIVE = datetime(2026, 11, 23, 10, 0)
 MOVED = replace(R1, place=door(2))
 
 
@@ -36,11 +40,24 @@ def test_a_booking_is_open_and_booking_it_again_changes_nothing(told: Told) -> N
     assert told.ledger.requests["R1"].request == R1
 
 
-def test_a_booking_without_a_promise_is_refused(told: Told) -> None:
-    verdict = told.tell(Booked(NINE, replace(request(2), windows=())))
-    assert verdict.outcome is Outcome.REFUSED
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (replace(request(2), windows=()), "has no window"),
+        (request(2, NINE, NINE - 1), "not in rising order"),
+        (replace(request(2), windows=(Window(NAIVE, NAIVE),)), "no time zone"),
+        (replace(request(2), load=Load(weight_g=-5, volume_ml=0, pieces=1)), "weight_g is -5"),
+    ],
+)
+def test_a_request_that_cannot_be_planned_with_is_refused(
+    told: Told, wrong: PickupRequest, why: str
+) -> None:
+    for event in (Booked(NINE, wrong), Changed(NINE, replace(wrong, id="R1"))):
+        verdict = told.tell(event)
+        assert verdict.outcome is Outcome.REFUSED
+        assert why in verdict.why
     assert "R2" not in told.ledger.requests
-    assert told.tell(Changed(NINE, replace(R1, windows=()))).outcome is Outcome.REFUSED
+    assert told.ledger.requests["R1"].request == R1
 
 
 def test_a_change_counts_unless_a_later_one_is_known(told: Told) -> None:

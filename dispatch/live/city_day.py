@@ -1,0 +1,160 @@
+"""A day's couriers, hubs and streets as a routing problem to which requests come one by one."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from dispatch.domain.city import TravelKind
+from dispatch.domain.day import Day
+from dispatch.domain.places import Place
+from dispatch.domain.requests import Load, PickupClass, PickupRequest
+from dispatch.live.rules import LiveRules
+from dispatch.town import city_of
+from dispatch.translation import CREW_SKILL, stop_of, translate
+from dispatch.travel import STRAIGHT_SOURCE, profile_of
+from geo.service_area import ServiceArea
+from geo.straight_line import StraightLine
+from solvers.engines.native.live_travel import PlanarPoint
+from solvers.model import Prices, Problem, Stop, TimeWindow
+from solvers.travel import PlanarTravel
+
+LoadRow = tuple[int, int, int]
+"""Grams, millilitres and pieces, as the problem counts them."""
+
+
+class CityDay:
+    """What of a day stands fixed while requests come and go.
+
+    Attributes:
+        problem: Couriers and hubs, and no stops; travel holds for all places of the city's area.
+        close_s: End of the last shift, seconds since local midnight.
+
+    Args:
+        day: Its couriers and hubs; requests come as events.
+        rules: What changes cost.
+
+    Raises:
+        ValueError: The day has no couriers, or travels by other than straight lines.
+        GeoError: The city is not known and has no service area.
+        TranslationError: The day does not fit together.
+    """
+
+    def __init__(self, day: Day, rules: LiveRules) -> None:
+        if not day.couriers:
+            raise ValueError("a live day needs at least one courier; the day has none")
+        kind = day.settings.travel.kind
+        if kind is not TravelKind.STRAIGHT_LINE:
+            raise ValueError(
+                f"travel.kind is {kind}, but the live day plans on straight lines only; set "
+                f"{TravelKind.STRAIGHT_LINE}"
+            )
+        self._day = day
+        translated = translate(replace(day, requests=()))
+        self._t0_at = translated.t0_at
+        vehicles = translated.problem.vehicles
+        self.close_s = max(one.shift_end_s or 0 for one in vehicles)
+        begin_s = min(one.available_s for one in vehicles)
+        self._cover(translated.locations, begin_s)
+        self.problem: Problem = translated.problem.replace(
+            travel=tuple(self._travel(number, translated.locations) for number in self._classes()),
+            prices=Prices(
+                vehicle_change=rules.courier_change_fen * 1000,
+                time_change=rules.time_change_fen * 1000,
+                time_tolerance_s=rules.time_tolerance_s,
+            ),
+        )
+        self._profile_of = {one.id: one.profile for one in vehicles}
+
+    def _cover(self, places: tuple[Place, ...], begin_s: int) -> None:
+        settings = self._day.settings
+        city = city_of(settings.city, settings.service_area)
+        area = (
+            ServiceArea.of_city(city)
+            if settings.service_area is None
+            else ServiceArea.from_geojson(settings.service_area)
+        )
+        known = [(place.lon, place.lat) for place in places]
+        points = np.concatenate((area.bounds_points, np.array(known)))
+        self._box = (points.min(axis=0), points.max(axis=0))
+        self._line = StraightLine.covering(points, projection=city.projection)
+        self._profiles = [
+            profile_of(one, STRAIGHT_SOURCE) for one in settings.vehicle_classes.values()
+        ]
+        self._breakpoints_s = [
+            self._line.breakpoints_s(profile, start_s=begin_s, end_s=self.close_s)
+            for profile in self._profiles
+        ]
+
+    def _classes(self) -> range:
+        return range(len(self._profiles))
+
+    def _travel(self, number: int, places: tuple[Place, ...]) -> PlanarTravel:
+        profile, breakpoints_s = self._profiles[number], self._breakpoints_s[number]
+        return PlanarTravel(
+            self._line.projection.to_xy_m([(place.lon, place.lat) for place in places]),
+            detour_permille=profile.detour_permille,
+            speeds_mm_s=self._line.speeds_mm_s(profile, breakpoints_s),
+            breakpoints_s=breakpoints_s,
+        )
+
+    # Places.
+
+    def covers(self, place: Place) -> bool:
+        """Whether the place lies in the box around the city's area, its couriers and hubs."""
+        point = np.array([place.lon, place.lat])
+        return bool((self._box[0] <= point).all() and (point <= self._box[1]).all())
+
+    def point(self, place: Place) -> list[PlanarPoint]:
+        """The place for the session: one entry per vehicle class."""
+        x_m, y_m = self._line.projection.to_xy_m([(place.lon, place.lat)])[0].tolist()
+        return [PlanarPoint(x_m, y_m) for _ in self._classes()]
+
+    def drive_s(self, courier_id: str, origin: Place, destination: Place, depart_s: int) -> int:
+        """Seconds the courier drives from one place to another."""
+        return self._travel(self._profile_of[courier_id], (origin, destination)).duration_s(
+            0, 1, depart_s
+        )
+
+    # Requests.
+
+    def promise(self, request: PickupRequest) -> TimeWindow:
+        """First and last second of what was promised."""
+        start_at, end_at = request.windows[0].start_at, request.windows[-1].end_at
+        # Timestamps, since the difference of two local times forgets a change of the clock.
+        return TimeWindow(
+            round(start_at.timestamp() - self._t0_at.timestamp()),
+            round(end_at.timestamp() - self._t0_at.timestamp()),
+        )
+
+    def stop_of(self, request: PickupRequest, stop_id: str) -> Stop:
+        """The request as a stop that must be served: late after its promise, but by ``close_s``.
+
+        Its location is 0, to be replaced.
+        """
+        settings = self._day.settings
+        allowed_s = max(0, self.close_s - self.promise(request).end_s)
+        late = replace(settings, prices=replace(settings.prices, late_allowed_s=allowed_s))
+        stop = stop_of(request, late, t0_at=self._t0_at, location=0)
+        return replace(stop, id=stop_id, unserved_price=None)
+
+    def price_of(self, pickup_class: PickupClass) -> int:
+        """What leaving out a promised pickup of the class costs where there is no way, milli-fen.
+
+        A hundred times what leaving out an unpromised one costs.
+        """
+        return self._day.settings.prices.unserved_fen[pickup_class] * 1000 * 100
+
+
+def row_of(load: Load) -> LoadRow:
+    """The load as the problem counts it."""
+    return load.weight_g, load.volume_ml, load.pieces
+
+
+def added(one: LoadRow, other: LoadRow) -> LoadRow:
+    """Both loads together."""
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+
+
+def skills_for(classes: set[PickupClass]) -> frozenset[str]:
+    """What it takes to carry goods of these classes."""
+    return frozenset({CREW_SKILL}) if PickupClass.BULKY in classes else frozenset()

@@ -1,0 +1,134 @@
+"""The dispatcher of a live day: told of events, it keeps a plan and publishes revisions of it."""
+
+from collections.abc import Mapping, Sequence
+
+from dispatch.domain.day import Day
+from dispatch.domain.places import Place, Window
+from dispatch.domain.requests import PickupRequest
+from dispatch.live.city_day import CityDay
+from dispatch.live.events import Booked, Changed, Event, Position, Ticked
+from dispatch.live.ledger import Ledger
+from dispatch.live.live_plan import LivePlan
+from dispatch.live.publishing import checked, instructions, planned_couriers
+from dispatch.live.quoting import Offer, offers
+from dispatch.live.revisions import News, PlannedCourier, Revision, changes_between
+from dispatch.live.rules import LiveRules
+from dispatch.live.transitions import LAST_S, apply
+from dispatch.live.verdicts import Outcome, Verdict
+from solvers.engines.protocol import Limits
+
+
+class Dispatcher:
+    """Follows a day event by event; ``docs/live.md`` says how.
+
+    Has no clock of its own: time is what ``Ticked`` says. With limits in iterations everything
+    it does is reproducible.
+
+    Args:
+        day: Couriers, hubs and settings; requests, also those known in the morning, come as
+            events.
+        rules: Of the day.
+        seed: Of the searches.
+
+    Raises:
+        ValueError: The day has no couriers, or travels by other than straight lines.
+        GeoError: The city is not known and has no service area.
+        TranslationError: The day does not fit together.
+    """
+
+    def __init__(self, day: Day, rules: LiveRules | None = None, *, seed: int = 0) -> None:
+        self._rules = rules or LiveRules()
+        self._seed = seed
+        self._city = CityDay(day, self._rules)
+        self._plan = LivePlan(self._city, self._rules)
+        self._news = News(self._rules.at_risk_s)
+        self._couriers: Mapping[str, PlannedCourier] = {}
+        self._number = 0
+        self.ledger = Ledger(day.couriers, day.hubs)
+        self._plan.follow(self.ledger, (), self.ledger.couriers)
+
+    def tell(self, event: Event) -> Verdict:
+        """Takes in what happened; the plan follows at once, without a search. Never raises."""
+        why = self._beyond(event)
+        if why:
+            return Verdict(outcome=Outcome.REFUSED, why=why)
+        verdict = apply(self.ledger, event, self._rules)
+        if verdict.outcome is Outcome.APPLIED:
+            ticked = isinstance(event, Ticked)
+            couriers = self.ledger.couriers if ticked else verdict.courier_ids
+            self._plan.follow(self.ledger, verdict.request_ids, couriers)
+        return verdict
+
+    def _beyond(self, event: Event) -> str:
+        """What of the event lies outside of what the day is planned for; empty if nothing."""
+        place = _place_of(event)
+        if place is not None and not self._city.covers(place):
+            return f"{place.lon}, {place.lat} lies outside the city's area; correct the place"
+        if isinstance(event, Booked | Changed) and event.request.windows:
+            promise = self._city.promise(event.request)
+            if promise.start_s < 0 or promise.end_s > LAST_S:
+                return (
+                    f"request '{event.request.id}' is promised for {promise.start_s} to "
+                    f"{promise.end_s} s of the day; give times from 0 to {LAST_S}"
+                )
+        return ""
+
+    def quote(
+        self, request: PickupRequest, windows: Sequence[Window], *, repair: int = 0
+    ) -> tuple[Offer, ...]:
+        """Which of these windows can be promised now, with the buffer of the rules.
+
+        Changes nothing. An offer holds until anything is told or decided; a booking then goes
+        where it breaks no promise.
+
+        Args:
+            request: What is asked for; its own windows are not looked at.
+            windows: Each is asked about by itself.
+            repair: Attempts at moving other stops where plain insertion finds no place.
+
+        Raises:
+            ValueError: The place lies outside the city's area, or a window ends before it starts.
+        """
+        return offers(
+            self._plan,
+            self._city,
+            request,
+            windows,
+            buffer_s=self._rules.buffer_s,
+            repair=repair,
+        )
+
+    def decide(self, limits: Limits | None = None) -> Revision:
+        """Searches within ``limits``, if given, and publishes the plan as it is then.
+
+        Raises:
+            RuntimeError: The checker finds a violation: nothing is published.
+        """
+        self._number += 1
+        if limits is not None:
+            self._plan.session.search(limits, seed=self._seed + self._number)
+        left_out = checked(self._plan)
+        couriers = planned_couriers(self.ledger, self._plan, self._city)
+        changes = changes_between(self._couriers, couriers, self._rules.time_tolerance_s)
+        self._plan.told()
+        self._couriers = couriers
+        return Revision(
+            number=self._number,
+            at=self.ledger.now_s,
+            couriers=couriers,
+            left_out=left_out,
+            instructions=instructions(couriers, self.ledger.now_s, self._rules.lead_s),
+            changes=changes,
+            decisions=self._news.of(couriers, left_out),
+        )
+
+
+def _place_of(event: Event) -> Place | None:
+    """The place an event brings with it, if it is one on earth."""
+    match event:
+        case Booked(request=request) | Changed(request=request):
+            return request.place
+        case Position(lon=lon, lat=lat) if -180 <= lon <= 180 and -90 <= lat <= 90:
+            return Place(lon=lon, lat=lat)
+        case _:
+            return None

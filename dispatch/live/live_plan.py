@@ -1,0 +1,211 @@
+"""The live plan: a session of the native engine that follows the ledger.
+
+What a courier is doing is no part of the problem any more: for the session the courier begins
+where and when it will be free, with what it will have aboard. So nothing that is told of a
+courier can contradict the plan, and the plan never moves what a courier is committed to.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from dispatch.domain.places import Place
+from dispatch.domain.requests import PickupClass
+from dispatch.live.city_day import CityDay
+from dispatch.live.expecting import Expected, Expecting
+from dispatch.live.ledger import Ledger
+from dispatch.live.records import CourierStatus, RequestStatus
+from dispatch.live.rules import LiveRules
+from dispatch.live.tasks import Collect, Destination, Recover, Unload
+from solvers.engines.native.session import Session
+from solvers.model import Stop, TimeWindow, Vehicle, VisitKind
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A stop as it was given to the session, but for its location, price and past.
+
+    Attributes:
+        stop: With ``unserved_price`` none.
+        place: Where it is.
+        price: What leaving it out costs where there is no room for it, milli-fen.
+    """
+
+    stop: Stop
+    place: Place
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class _GivenCourier:
+    """A courier as it was given to the session, but for its location.
+
+    Attributes:
+        vehicle: Free at ``place``.
+        place: Where it is, or will be free.
+        task: What it does until then.
+    """
+
+    vehicle: Vehicle
+    place: Place
+    task: Destination | None
+
+
+class LivePlan:
+    """Open requests and loads to recover as stops, couriers as vehicles.
+
+    Args:
+        city: Couriers, hubs and streets.
+        rules: Of the day.
+    """
+
+    def __init__(self, city: CityDay, rules: LiveRules) -> None:
+        self.session = Session(city.problem)
+        self._city = city
+        self._expecting = Expecting(city, rules)
+        self._couriers: dict[str, _GivenCourier] = {}
+        self._withdrawn: set[str] = set()
+        self._stops: dict[str, _Given] = {}
+        self._tasks: dict[str, Collect | Recover] = {}
+
+    def task_of(self, stop_id: str) -> Collect | Recover:
+        """What a courier does at the stop."""
+        return self._tasks[stop_id]
+
+    def expected(self, ledger: Ledger, courier_id: str) -> Expected:
+        """How the courier comes out of what it is doing."""
+        return self._expecting.expected(ledger, ledger.couriers[courier_id])
+
+    def follow(
+        self, ledger: Ledger, request_ids: Iterable[str], courier_ids: Iterable[str]
+    ) -> None:
+        """Brings the session in line with the ledger.
+
+        Args:
+            ledger: What is known by now.
+            request_ids: Requests of which something is different.
+            courier_ids: Couriers of which something is different.
+        """
+        holders = {ledger.requests[one].courier_id for one in request_ids}
+        with self.session.turn():
+            wanted = self._wanted_requests(ledger, request_ids) | self._wanted_loads(ledger)
+            for stop_id, given in wanted.items():
+                if given is None and stop_id in self._stops:
+                    self.session.cancel(stop_id)
+                    del self._stops[stop_id], self._tasks[stop_id]
+            for courier_id in sorted({*courier_ids, *(one for one in holders if one is not None)}):
+                self._follow_courier(ledger, courier_id)
+            for stop_id, given in wanted.items():
+                if given is not None and given != self._stops.get(stop_id):
+                    self._set_stop(stop_id, given)
+
+    def told(self) -> None:
+        """The plan as it is counts as told to couriers and shoppers: changing it has a price."""
+        with self.session.turn():
+            self.session.tell_couriers()
+            self.session.tell_shoppers()
+
+    def price_what_has_no_room(self) -> None:
+        """Promised stops that found no room get a price; those that have one lose it.
+
+        A plan without them would break a rule otherwise, and none that keeps all may exist.
+        """
+        left_out = set(self.session.unserved)
+        for stop_id, given in self._stops.items():
+            stop = self.session.stop(stop_id)
+            price = given.price if stop_id in left_out else None
+            if stop.unserved_price != price:
+                self.session.change(replace(stop, unserved_price=price))
+
+    def _wanted_requests(
+        self, ledger: Ledger, request_ids: Iterable[str]
+    ) -> dict[str, _Given | None]:
+        """What of these requests is to be a stop; ``None`` where it is not."""
+        wanted: dict[str, _Given | None] = {}
+        for request_id in request_ids:
+            record, stop_id = ledger.requests[request_id], f"request {request_id}"
+            wanted[stop_id] = None
+            if record.status is RequestStatus.OPEN:
+                stop = self._expecting.open_stop(record, stop_id)
+                price = self._city.price_of(record.request.pickup_class)
+                wanted[stop_id] = _Given(stop, record.request.place, price)
+                self._tasks[stop_id] = Collect(request_id)
+        return wanted
+
+    def _wanted_loads(self, ledger: Ledger) -> dict[str, _Given | None]:
+        """The same for what broken-down couriers carry and nobody is on the way to."""
+        wanted: dict[str, _Given | None] = {}
+        fetched = {courier.task for courier in ledger.couriers.values()}
+        for courier_id, courier in ledger.couriers.items():
+            stop_id = f"load of {courier_id}"
+            wanted[stop_id] = None
+            stranded = courier.status is CourierStatus.BROKEN and courier.carried
+            if stranded and Recover(courier_id) not in fetched:
+                stop = self._expecting.stranded_stop(ledger, courier, stop_id)
+                price = self._city.price_of(PickupClass.BULKY)
+                wanted[stop_id] = _Given(stop, courier.place, price)
+                self._tasks[stop_id] = Recover(courier_id)
+        return wanted
+
+    def _set_stop(self, stop_id: str, given: _Given) -> None:
+        """Adds the stop, where no promise suffers if there is such a place, or changes it."""
+        before = self._stops.get(stop_id)
+        self._stops[stop_id] = given
+        stop, place = given.stop, self._city.point(given.place)
+        if before is None:
+            windows = _promised(stop) or (TimeWindow(0, self._city.close_s),)
+            quotes = [one for one in self.session.quote(stop, windows, place=place) if one.fits]
+            best = min(quotes, key=lambda one: one.added_cost, default=None)
+            self.session.add(stop, place=place, quote=best)
+            return
+        known = self.session.stop(stop_id)
+        stop = replace(
+            stop,
+            location=known.location,
+            previous_vehicle=known.previous_vehicle,
+            previous_start_s=known.previous_start_s,
+        )
+        self.session.change(stop, place=None if given.place == before.place else place)
+
+    def _follow_courier(self, ledger: Ledger, courier_id: str) -> None:
+        """Puts the courier where and when it will be free."""
+        record, before = ledger.couriers[courier_id], self._couriers.get(courier_id)
+        if record.is_out:
+            if courier_id not in self._withdrawn:
+                self.session.withdraw(courier_id)
+                self._withdrawn.add(courier_id)
+                self._couriers.pop(courier_id, None)
+            return
+        self._withdrawn.discard(courier_id)
+        expected = self._expecting.expected(ledger, record)
+        vehicle = self._expecting.vehicle(record, expected)
+        given = _GivenCourier(vehicle, expected.place, record.task)
+        if given == before:
+            return
+        if isinstance(record.task, Unload) and (before is None or record.task != before.task):
+            self._leave_out_unloading(courier_id, record.task, expected.free_s)
+        stays = before is not None and before.place == expected.place
+        place = None if stays else self._city.point(expected.place)
+        # The place first: with the load of later at the place of before, stops might fall out.
+        self.session.move(courier_id, available_s=expected.free_s, place=place)
+        if before is None or replace(before.vehicle, available_s=expected.free_s) != vehicle:
+            start = self.session.vehicle(courier_id).start
+            self.session.update(replace(vehicle, start=start))
+        self._couriers[courier_id] = given
+
+    def _leave_out_unloading(self, courier_id: str, task: Unload, free_s: int) -> None:
+        """Takes the unloading that a courier sets out for off the head of its route."""
+        for route in self.session.schedule():
+            first = route.visits[0]
+            if route.vehicle_id == courier_id and (first.kind, first.id) == (
+                VisitKind.HUB,
+                task.hub_id,
+            ):
+                self.session.commit(courier_id, 1)
+                self.session.finish(courier_id, 1, at_s=free_s)
+
+
+def _promised(stop: Stop) -> tuple[TimeWindow, ...]:
+    """The stop's windows without the time after its promise."""
+    if stop.due_s is None:
+        return stop.windows
+    return (*stop.windows[:-1], TimeWindow(stop.windows[-1].start_s, stop.due_s))

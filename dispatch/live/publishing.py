@@ -1,0 +1,104 @@
+"""From the live plan to what is published: checked, with times, in the words of the day."""
+
+from collections.abc import Mapping
+
+from dispatch.live.city_day import CityDay
+from dispatch.live.decisions import Instructions, LeftOut
+from dispatch.live.ledger import Ledger
+from dispatch.live.live_plan import LivePlan
+from dispatch.live.revisions import PlannedCourier, PlannedTask
+from dispatch.live.tasks import Collect, Recover, TakeBreak, Task, Unload
+from solvers.alone import can_be_served_alone
+from solvers.checker import check
+from solvers.engines.native.schedule import PlannedRoute
+from solvers.model import VisitKind
+
+
+def checked(plan: LivePlan) -> dict[Collect | Recover, LeftOut]:
+    """Has the plan judged; what it leaves out, and why.
+
+    Raises:
+        RuntimeError: The checker finds a violation.
+    """
+    plan.price_what_has_no_room()
+    problem, solution = plan.session.snapshot()
+    report = check(problem, solution)
+    if not report.valid:
+        raise RuntimeError(
+            "the live plan breaks rules and is not published: "
+            + "; ".join(finding.message for finding in report.violations)
+        )
+    return {
+        plan.task_of(problem.stops[index].id): LeftOut.NO_ROOM
+        if can_be_served_alone(problem, index)
+        else LeftOut.NOBODY_CAN
+        for index in report.unserved
+    }
+
+
+def planned_couriers(ledger: Ledger, plan: LivePlan, city: CityDay) -> Mapping[str, PlannedCourier]:
+    """What each courier does, begun with what it is doing; those with nothing to do left out."""
+    routes = {route.vehicle_id: route for route in plan.session.schedule()}
+    couriers = {}
+    for courier_id, record in ledger.couriers.items():
+        route = routes.get(courier_id)
+        tasks: list[PlannedTask] = []
+        if record.task is not None:
+            expected = plan.expected(ledger, courier_id)
+            start_s = expected.free_s if expected.start_s is None else expected.start_s
+            tasks.append(_planned(ledger, city, record.task, start_s, expected.free_s))
+        if route is not None:
+            tasks.extend(
+                _planned(ledger, city, task, start_s, end_s)
+                for task, start_s, end_s in _visits(plan, route)
+            )
+        if tasks:
+            leave_s = tasks[-1].end_s if route is None else _leave_s(route)
+            couriers[courier_id] = PlannedCourier(record.task, leave_s, tuple(tasks))
+    return couriers
+
+
+def instructions(couriers: Mapping[str, PlannedCourier], by_s: int, lead_s: int) -> Instructions:
+    """What couriers are told: nothing that they need not set out for yet.
+
+    Who would wait at a door waits where it is, and can still be sent elsewhere.
+
+    Args:
+        couriers: The plan.
+        by_s: Second of the day.
+        lead_s: Seconds before it must leave that a courier is sent on its way.
+    """
+    told: dict[str, tuple[Task, ...]] = {}
+    for courier_id, courier in couriers.items():
+        tasks = tuple(planned.task for planned in courier.tasks)
+        kept = 0 if courier.committed is None else 1
+        free_s = courier.tasks[0].end_s if kept else by_s
+        due = courier.leave_s <= max(by_s, free_s) + lead_s
+        told[courier_id] = tasks if due else tasks[:kept]
+    return Instructions(told)
+
+
+def _visits(plan: LivePlan, route: PlannedRoute) -> list[tuple[Task, int, int]]:
+    found: list[tuple[Task, int, int]] = []
+    for visit in route.visits:
+        task: Task = TakeBreak()
+        if visit.id is not None:
+            task = plan.task_of(visit.id) if visit.kind is VisitKind.STOP else Unload(visit.id)
+        found.append((task, visit.start_s, visit.end_s))
+    return found
+
+
+def _leave_s(route: PlannedRoute) -> int:
+    """When the first task must be begun: a break where the courier is, or the drive."""
+    first = route.visits[0]
+    return first.start_s if first.kind is VisitKind.BREAK else route.leave_s
+
+
+def _planned(ledger: Ledger, city: CityDay, task: Task, start_s: int, end_s: int) -> PlannedTask:
+    if not isinstance(task, Collect):
+        return PlannedTask(task, start_s, end_s)
+    record = ledger.requests[task.request_id]
+    if record.failed_s is not None:
+        return PlannedTask(task, start_s, end_s)
+    slack_s = city.promise(record.request).end_s - start_s
+    return PlannedTask(task, start_s, end_s, max(0, -slack_s), max(0, slack_s))
