@@ -99,9 +99,11 @@ class Board:
                 self.drives[kind] = count + 1, total_s + at - self.couriers[courier_id].left_s
             case events.Refused(_, courier_id, request_id):
                 self.open[request_id].refused_by.add(courier_id)
-            case events.Rested(_, courier_id):
+            case events.RestBegan(_, courier_id):
                 known = self.couriers[courier_id]
-                known.rest, known.free = None, True
+                known.rest, known.free = None, False
+            case events.Rested(_, courier_id):
+                self.couriers[courier_id].free = True
             case _:
                 self._ended(event)
 

@@ -191,16 +191,22 @@ class Rides:
         if rider.rest is None or rider.record.rest is not None:
             raise InstructionError(f"{rider.courier.id} has no break to take")
         opens_s, _, length_s = rider.rest
-        begins_s = max(at, opens_s)
         rider.doing, rider.task = Doing.RESTING, task
         rider.token += 1
 
-        def rested(at: int, rider: Rider) -> None:
-            rider.record.rest = (begins_s, at)
+        def begin(at: int, rider: Rider) -> None:
+            self._road.tell(events.RestBegan(at, rider.courier.id))
+            self._road.later(at + length_s, rider, end)
+
+        def end(at: int, rider: Rider) -> None:
+            rider.record.rest = (at - length_s, at)
             self._road.tell(events.Rested(at, rider.courier.id))
             self._road.free(at, rider)
 
-        self._road.later(begins_s + length_s, rider, rested)
+        if at < opens_s:
+            self._road.later(opens_s, rider, begin)
+        else:
+            begin(at, rider)
 
     def _reach_place(self, at: int, rider: Rider) -> None:
         rider.record.ended_s = at

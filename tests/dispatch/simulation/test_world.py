@@ -148,6 +148,7 @@ def test_the_break_begins_in_its_window_and_is_not_paid() -> None:
     script = Script({9 * H: {"C1": (Collect("R1"), TakeBreak(), Collect("R2"))}})
     requests = [parcel("R1", 0, window(9, 11)), parcel("R2", 0, window(9, 18))]
     day = run(script, requests, [rider("C1", rest=rest(11, 13, 30))])
+    assert script.of_type(events.RestBegan) == [events.RestBegan(11 * H, "C1")]
     assert script.of_type(events.Rested) == [events.Rested(11 * H + 30 * MIN, "C1")]
     assert day.requests["R2"].rang_s == 11 * H + 30 * MIN
     assert day.couriers["C1"].paid_s == 2 * H + SERVED_S
