@@ -1,0 +1,52 @@
+"""``report.html``: one file that opens in any browser without a network."""
+
+import json
+from importlib.resources import files
+
+from bokeh.embed import json_item
+from bokeh.resources import Resources
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from dispatch.simulation.report.figures import answers_figure, on_time_figure
+from dispatch.simulation.report.words import comparison, days, headline
+from dispatch.simulation.study import StudyResult
+from dispatch.versions import own_version
+
+_OF_EACH_DAY = (
+    "asked",
+    "accepted_share",
+    "on_time_share",
+    "bulky_on_time_share",
+    "wait_median_min",
+    "km_per_pickup",
+    "cost_per_pickup_yuan",
+)
+
+
+def page_text(result: StudyResult) -> str:
+    """Return the text of ``report.html``."""
+    answered = [policy for policy in result.study.policies if result.of(policy)]
+    plots = {"on_time": on_time_figure(result)} if answered else {}
+    plots |= {f"answers_{policy}": answers_figure(result, policy) for policy in answered}
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return environment.from_string(_own("report.html.j2")).render(
+        headline=headline(result),
+        scenario=result.study.scenario,
+        interrupted=result.interrupted,
+        tables=[comparison(result), days(result, _OF_EACH_DAY)],
+        answered=answered,
+        items={name: _json(json.dumps(json_item(plot))) for name, plot in plots.items()},
+        version=own_version(),
+        css=Markup(_own("report.css")),
+        bokeh_js=Markup("\n".join(Resources(mode="inline", components=["bokeh"]).js_raw)),
+    )
+
+
+def _own(name: str) -> str:
+    return (files("dispatch.simulation.report") / name).read_text(encoding="utf-8")
+
+
+def _json(text: str) -> Markup:
+    """JSON that may stand inside a script element: it can neither end it nor open a comment."""
+    return Markup(text.replace("<", "\\u003c"))
