@@ -113,7 +113,8 @@ class Population:
         if not self.streets:
             return middles_m
         apart = ((people_m[None, :, :] - middles_m[:, None, :]) ** 2).sum(axis=2)
-        return people_m[apart.argmin(axis=1)]
+        nearest_m: Xy = people_m[apart.argmin(axis=1)]
+        return nearest_m
 
     def _draw_anywhere(self, count: int, rng: np.random.Generator) -> Xy:
         """Places some of which may lie just outside the service area."""
