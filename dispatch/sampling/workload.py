@@ -23,7 +23,7 @@ from geo.projection import LocalProjection
 SLOT_S = 900
 DAY_SLOTS = 24 * HOUR_S // SLOT_S
 
-DRIVE_OVER_NEAREST = {PickupClass.PARCEL: 1.85, PickupClass.BULKY: 3.0}
+DRIVE_OVER_NEAREST = {PickupClass.PARCEL: 1.75, PickupClass.BULKY: 2.9}
 """Drive between two pickups over that mean, unloading and the ways to the first and from the last
 pickup included: fitted to days of Hangzhou as the native engine solves them in a minute."""
 
