@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from dispatch.domain.day import Day
 from dispatch.domain.plans import Plan
+from dispatch.domain.requests import PickupRequest
 from dispatch.translation import DayProblem, from_plan, to_plan, translate, with_zones_of
 from dispatch.travel import STRAIGHT_SOURCE, TravelSource, open_travel
 from solvers.checker import check
@@ -58,11 +59,15 @@ class PlanCheck:
 def check_plan(day: Day, plan: Plan) -> PlanCheck:
     """Replay ``plan`` on ``day``; only the order of its visits is believed.
 
+    Under travel times other than the plan's own, a request counts with the window it was planned
+    in alone: a courier minutes too late for it would else wait hours for another one.
+
     Raises:
         TranslationError: The plan names couriers, requests or hubs that the day does not have.
     """
     source = open_travel(day.settings)
-    translated = with_zones_of(translate(day, source=source), plan.zone_of)
+    judged = day if source.origin == plan.origin.travel else _as_promised(day, plan)
+    translated = with_zones_of(translate(judged, source=source), plan.zone_of)
     solution = from_plan(translated, plan)
     report = check(translated.problem, solution)
     origin = replace(plan.origin, travel=translated.source.origin)
@@ -76,6 +81,20 @@ def check_plan(day: Day, plan: Plan) -> PlanCheck:
         same_input=plan.origin.input_fingerprint == day.fingerprint,
         source=translated.source,
     )
+
+
+def _as_promised(day: Day, plan: Plan) -> Day:
+    """The day with every planned request's windows but the one that holds its start left out."""
+    starts = {visit.ref: visit.start_at for route in plan.routes for visit in route.visits}
+
+    def promised(request: PickupRequest) -> PickupRequest:
+        start_at = starts.get(request.id)
+        if start_at is None:
+            return request
+        held = tuple(w for w in request.windows if w.start_at <= start_at <= w.end_at)
+        return replace(request, windows=held or request.windows)
+
+    return replace(day, requests=tuple(promised(request) for request in day.requests))
 
 
 def _in_words(translated: DayProblem, findings: Sequence[Finding]) -> Iterator[PlanFinding]:

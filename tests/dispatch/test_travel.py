@@ -1,12 +1,16 @@
 """Travel sources opened, asked, and stood in for."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from dispatch.checking import check_plan
 from dispatch.domain.city import DrivesAs, OsrmServer, TravelKind, TravelSettings
+from dispatch.domain.places import Window
+from dispatch.domain.plans import VisitType
 from dispatch.files import read_day, write_day
 from dispatch.solving import SolveOptions, StoppedEarlyError, solve_day
 from dispatch.translation import TranslationError, translate
@@ -147,3 +151,40 @@ def test_travel_settings_are_written_and_read_back(tiny, tmp_path, travel):
     settings = replace(tiny.settings, travel=travel, vehicle_classes=classes)
     write_day(replace(tiny, settings=settings), tmp_path / "day")
     assert read_day(tmp_path / "day").settings == settings
+
+
+def test_who_misses_a_window_on_the_streets_does_not_wait_for_another(tiny, tmp_path):
+    plan = solve_day(tiny, SolveOptions(engine="native", seconds=1, seed=0)).plan
+    on_streets = with_settings(tiny, kind=TravelKind.ROADS, roads=save_grid(tmp_path))
+    planned = starts(plan)
+    late = {
+        ref
+        for ref, at in starts(check_plan(on_streets, plan).replayed).items()
+        if at > planned[ref]
+    }
+    assert late, "nobody is later on the streets: the test shows nothing"
+    second = timedelta(hours=5)
+
+    def two_windows(request):
+        end_at = planned[request.id]
+        windows = (
+            Window(end_at - timedelta(hours=2), end_at),
+            Window(end_at + second, end_at + second + timedelta(hours=1)),
+        )
+        return replace(request, windows=windows) if request.id in late else request
+
+    day = replace(on_streets, requests=tuple(map(two_windows, tiny.requests)))
+    checked = check_plan(day, plan)
+    assert {finding.request_id for finding in checked.violations} & late
+    for ref, at in starts(checked.replayed).items():
+        assert at < planned[ref] + second, f"{ref} is served in the second window"
+
+
+def starts(plan):
+    """When each pickup of the plan begins."""
+    return {
+        visit.ref: visit.start_at
+        for route in plan.routes
+        for visit in route.visits
+        if visit.type is VisitType.PICKUP
+    }
