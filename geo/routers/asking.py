@@ -97,10 +97,11 @@ class Call:
 class Asker:
     """An HTTP client that reads JSON, patiently."""
 
-    __slots__ = ("_http", "_patience")
+    __slots__ = ("_closed", "_http", "_patience")
 
     def __init__(self, patience: Patience, *, connections: int) -> None:
         self._patience = patience
+        self._closed = False
         # osrm-routed closes idle connections after 5 s; we do before, so as not to race it.
         limits = httpx.Limits(
             max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=2
@@ -108,7 +109,8 @@ class Asker:
         self._http = httpx.Client(limits=limits, follow_redirects=True)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; those of requests under way are closed when these end."""
+        self._closed = True
         self._http.close()
 
     def get(self, url: str, call: Call, *, server: str) -> tuple[int, Any]:
@@ -152,6 +154,9 @@ class Asker:
                 if monotonic() > ends_s:
                     raise httpx.ReadTimeout("the answer trickles in")
                 pieces.append(piece)
+        if self._closed:
+            # The pool has forgotten this connection, and would leave it open.
+            response.extensions["network_stream"].close()
         headers = {
             name: response.headers[name]
             for name in ("Content-Type", "Retry-After")

@@ -1,8 +1,10 @@
 """OsrmTravel against servers that are down, busy, slow, or answer nonsense."""
 
+import gc
 import pickle
 import socket
 import threading
+import warnings
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 
 from geo.errors import GeoError
-from geo.routers.asking import pause_before_s, retry_after_s
+from geo.routers.asking import Asker, Call, pause_before_s, retry_after_s
 from geo.routers.errors import PlacesTooFarError, RouterUnavailableError
 from geo.routers.osrm import OsrmTravel
 from geo.routers.settings import OsrmEndpoint, OsrmLimits, Patience
@@ -298,3 +300,37 @@ def test_errors_survive_a_process_pool():
     assert copy.points.tolist() == [[117.0, 36.6]]
     down = RouterUnavailableError("router.unreachable", "it is down", "start it")
     assert str(pickle.loads(pickle.dumps(down))) == str(down)
+
+
+def test_a_request_that_connects_while_all_is_closed_leaves_no_connection_open(osrm, monkeypatch):
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        close_while_connecting(osrm, monkeypatch)
+        gc.collect()
+    assert not [str(each.message) for each in seen if each.category is ResourceWarning]
+
+
+def close_while_connecting(osrm, monkeypatch):
+    connecting, closed = threading.Event(), threading.Event()
+    connect = socket.create_connection
+
+    def slowly(*args, **kwargs):
+        connecting.set()
+        assert closed.wait(5)
+        return connect(*args, **kwargs)
+
+    monkeypatch.setattr(socket, "create_connection", slowly)
+    osrm.replies.append(Reply(body=b"{}"))
+    asker = Asker(SOON, connections=1)
+    ended = []
+
+    def ask():
+        ended.append(asker.get(f"{osrm.url}/nearest", Call(SOON), server="the double"))
+
+    request = threading.Thread(target=ask)
+    request.start()
+    assert connecting.wait(5)
+    asker.close()
+    closed.set()
+    request.join()
+    assert ended == [(200, {})]
