@@ -1,6 +1,7 @@
 """The dispatcher of a live day: told of events, it keeps a plan and publishes revisions of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from dispatch.domain.day import Day
 from dispatch.domain.places import Place, Window
@@ -97,6 +98,16 @@ class Dispatcher:
             buffer_s=self._rules.buffer_s,
             repair=repair,
         )
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Lets no other thread's search or query in between what is done inside."""
+        with self._plan.session.turn():
+            yield
+
+    def search(self, limits: Limits) -> None:
+        """Searches and publishes nothing; other threads may tell and quote meanwhile."""
+        self._plan.session.search(limits, seed=self._seed + self._number)
 
     def decide(self, limits: Limits | None = None) -> Revision:
         """Searches within ``limits``, if given, and publishes the plan as it is then.
