@@ -60,6 +60,10 @@ class Dispatcher:
             self._plan.follow(self.ledger, verdict.request_ids, couriers)
         return verdict
 
+    def covers(self, place: Place) -> bool:
+        """Whether the place lies in the box around the city's area, its couriers and hubs."""
+        return self._city.covers(place)
+
     def _beyond(self, event: Event) -> str:
         """What of the event lies outside of what the day is planned for; empty if nothing."""
         place = _place_of(event)
