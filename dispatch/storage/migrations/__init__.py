@@ -1,0 +1,1 @@
+"""Migrations, in the order of their numbers, forwards only: the way back is a backup."""
