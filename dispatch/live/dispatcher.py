@@ -60,6 +60,11 @@ class Dispatcher:
             self._plan.follow(self.ledger, verdict.request_ids, couriers)
         return verdict
 
+    @property
+    def cost_milli_fen(self) -> int:
+        """What the plan costs as it is now."""
+        return self._plan.session.cost
+
     def covers(self, place: Place) -> bool:
         """Whether the place lies in the box around the city's area, its couriers and hubs."""
         return self._city.covers(place)
