@@ -132,6 +132,16 @@ def booked_from(tx: Connection, slot_id: str) -> Pickup | None:
     return one_or_none(tx, Pickup, select(pickups).where(pickups.c.slot_id == slot_id))
 
 
+def booked_from(
+    tx: Connection, *, slot_id: str | None = None, hold_id: str | None = None
+) -> Pickup | None:
+    """The pickup that was booked from this slot, or from this hold; give one of the two."""
+    column, value = (
+        (pickups.c.hold_id, hold_id) if slot_id is None else (pickups.c.slot_id, slot_id)
+    )
+    return one_or_none(tx, Pickup, select(pickups).where(column == value))
+
+
 def find(tx: Connection, wanted: PickupFilter, *, limit: int | None = None) -> list[Pickup]:
     """The pickups that fit, in the order they were booked, ``limit`` at most."""
     query = select(pickups).where(*_conditions(wanted)).order_by(pickups.c.id).limit(limit)
