@@ -127,11 +127,6 @@ def get(tx: Connection, pickup_id: str) -> Pickup | None:
     return one_or_none(tx, Pickup, select(pickups).where(pickups.c.id == pickup_id))
 
 
-def booked_from(tx: Connection, slot_id: str) -> Pickup | None:
-    """The pickup that was booked from this slot."""
-    return one_or_none(tx, Pickup, select(pickups).where(pickups.c.slot_id == slot_id))
-
-
 def booked_from(
     tx: Connection, *, slot_id: str | None = None, hold_id: str | None = None
 ) -> Pickup | None:
