@@ -1,9 +1,10 @@
 """Reading a DAY folder, whole: either a sound day or every finding at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from dispatch.defaults import TIMEZONE
@@ -19,6 +20,7 @@ from dispatch.files.cross_checks import (
     check_ids,
     check_service,
 )
+from dispatch.files.document import document_sources, refuse_other_travel
 from dispatch.files.folder import (
     FORMS,
     SERVICE_AREA_FILE,
@@ -68,7 +70,29 @@ def read_day(folder: Path) -> Day:
             and vehicle classes are left for the next reading.
     """
     issues: list[DayIssue] = []
-    sources = read_sources(folder, issues)
+    return _day_of(folder, read_sources(folder, issues), issues)
+
+
+def read_day_document(document: Mapping[str, Any]) -> Day:
+    """Read and validate a day that is one JSON object instead of a folder.
+
+    Args:
+        document: ``city``, ``requests``, ``couriers``, ``hubs`` and perhaps ``service_area``, each
+            what the JSON file of that name would hold.
+
+    Raises:
+        DayError: Something is wrong; issues name the part as ``couriers.json`` and so on. Other
+            files cannot be named in it, so that only straight lines can be travelled.
+    """
+    issues: list[DayIssue] = []
+    sources = document_sources(document, issues)
+    refuse_other_travel(document.get("city"), issues)
+    if issues:
+        raise DayError(in_order(issues))
+    return _day_of(Path(), sources, issues)
+
+
+def _day_of(folder: Path, sources: dict[str, Source], issues: list[DayIssue]) -> Day:
     area_text = _area_text(sources, issues)
     city = _read_city(folder, sources, area_text, issues)
     tables = _read_tables(sources, city, issues)
