@@ -6,7 +6,6 @@ Read once by whoever starts something, and handed on from there.
 import os
 from collections.abc import Mapping
 from difflib import get_close_matches
-
 from typing import Literal
 
 from pydantic import AwareDatetime, Field, SecretStr, ValidationError
