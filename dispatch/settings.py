@@ -48,34 +48,36 @@ class Settings(BaseSettings):
         default=72, gt=0, le=8_760, description="How long solved days are kept, in hours"
     )
     clock_start: AwareDatetime | None = Field(
-        None, description="What the service's clock shows at first, for rehearsals; now if unset."
+        default=None,
+        description="What the service's clock shows at first, for rehearsals; now if unset",
     )
     clock_speed: float = Field(
-        1.0, gt=0, le=10_000, description="Seconds of the service's clock per second."
+        default=1.0, gt=0, le=10_000, description="Seconds of the service's clock per second"
     )
     requests_per_s: float = Field(
         default=50,
         gt=0,
         le=1_000_000,
-        description="Requests a second that an API key may go on with.",
+        description="Requests a second that an API key may go on with",
     )
     requests_burst: int = Field(
-        default=200, ge=1, le=1_000_000, description="Requests that an API key may make at once."
+        default=200, ge=1, le=1_000_000, description="Requests that an API key may make at once"
     )
     request_threads: int = Field(
-        default=40, ge=1, le=1_000, description="Requests that are worked on at the same time."
+        default=40, ge=1, le=1_000, description="Requests that are worked on at the same time"
     )
     body_bytes_max: int = Field(
         default=10_000_000,
         ge=1_000,
         le=1_000_000_000,
-        description="Largest body of a request, in bytes.",
+        description="Largest body of a request, in bytes",
     )
     cors_origins: tuple[str, ...] = Field(
-        (), description='Web pages browsers may call from, as JSON: ["https://example.org"].'
+        default=(),
+        description='Web pages browsers may call from, as JSON: ["https://example.org"].',
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="What is logged, as lines of JSON on standard error."
+        default="info", description="What is logged, as lines of JSON on standard error"
     )
 
 
