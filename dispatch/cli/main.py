@@ -9,6 +9,7 @@ from dispatch.cli.explain import explain_command
 from dispatch.cli.importing import import_group
 from dispatch.cli.roads import roads_group
 from dispatch.cli.sample import sample_command
+from dispatch.cli.serve import serve_command
 from dispatch.cli.simulate import simulate_command
 from dispatch.cli.solve import solve_command
 from dispatch.cli.vrp import vrp
@@ -29,6 +30,7 @@ main.add_command(explain_command)
 main.add_command(zones_command)
 main.add_command(sample_command)
 main.add_command(simulate_command)
+main.add_command(serve_command)
 main.add_command(roads_group)
 main.add_command(cache_group)
 main.add_command(vrp)

@@ -63,6 +63,16 @@ def of_city(tx: Connection, city: str) -> list[Hold]:
     return all_of(tx, Hold, query)
 
 
+def of_customer(tx: Connection, client_id: str, customer_ref: str) -> list[Hold]:
+    """Every hold for a customer, expired or not, the oldest first."""
+    query = (
+        select(holds)
+        .where(holds.c.client_id == client_id, holds.c.customer_ref == customer_ref)
+        .order_by(holds.c.id)
+    )
+    return all_of(tx, Hold, query)
+
+
 def count_of_customer(tx: Connection, client_id: str, customer_ref: str, *, at: datetime) -> int:
     """How many holds of a customer have not expired by ``at``."""
     query = select(func.count()).where(

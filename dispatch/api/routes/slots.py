@@ -1,0 +1,101 @@
+"""Asking which windows can be kept."""
+
+from fastapi import APIRouter
+
+from dispatch.api.auth import Returns
+from dispatch.api.door import TheDoor
+from dispatch.api.problems import problems
+from dispatch.api.schemas.common import FeeBody, StandingBody, WindowBody
+from dispatch.api.schemas.slots import (
+    CertaintyBody,
+    SlotBody,
+    SlotsAnswer,
+    SlotsRequest,
+    UnavailableBody,
+)
+from dispatch.fees import fee_to_json
+from dispatch.service.errors import invalid
+from dispatch.service.live_city import LiveCity
+from dispatch.service.quoting import Quoted, SlotOffer, WhyNot, quote_slots
+from dispatch.service.slot_ids import SlotSigner
+from dispatch.service.standing import standing_json, standing_of
+
+router = APIRouter(tags=["slots"])
+
+_MESSAGES = {
+    WhyNot.NOBODY_CAN: "no courier of that day has the crew or the room for it",
+    WhyNot.NO_SHIFT: "nobody who could collect it works then",
+    WhyNot.STOPPED: "nothing is sold there and then",
+    WhyNot.FULL: "it would break a promise that was made",
+}
+_MILLI = 1_000
+
+
+@router.post("/slots", summary="Which windows can be kept?", responses=problems(404))
+def ask_for_slots(body: SlotsRequest, door: TheDoor, caller: Returns) -> SlotsAnswer:
+    """Now plus two hours, and the windows of today and the next days, as far as they can be kept.
+
+    Nothing is changed or kept: an offer is good until somebody else takes the place, and at most
+    until it expires. Hold or book it with its id.
+    """
+    caller.refuse_other_city(body.city)
+    city = door.service.city(body.city)
+    now = city.clock.now()
+    if body.latest is not None and body.latest < (body.earliest or now):
+        raise invalid("latest", "it lies before earliest, or in the past", "give a later moment")
+    quoted = quote_slots(
+        city,
+        body.asked(),
+        client_id=caller.client_id,
+        earliest_at=body.earliest,
+        latest_at=body.latest,
+    )
+    return _answer(city, door.service.signer, quoted, _standing(door, city, body, caller.client_id))
+
+
+def _standing(
+    door: TheDoor, city: LiveCity, body: SlotsRequest, client_id: str
+) -> StandingBody | None:
+    if body.customer is None:
+        return None
+    with door.service.database.read() as tx:
+        decision = standing_of(
+            tx,
+            city.config,
+            client_id=client_id,
+            customer_ref=body.customer.ref,
+            tier=body.customer.tier,
+            at=city.clock.now(),
+        )
+    return StandingBody.model_validate(standing_json(decision))
+
+
+def _answer(
+    city: LiveCity, signer: SlotSigner, quoted: Quoted, standing: StandingBody | None
+) -> SlotsAnswer:
+    return SlotsAnswer(
+        city=city.id,
+        slots=[_slot(offer, signer) for offer in quoted.offers],
+        unavailable=[
+            UnavailableBody(
+                window=WindowBody.of(one.window), reason=one.why, message=_MESSAGES[one.why]
+            )
+            for one in quoted.refusals
+        ],
+        next_available=None if quoted.next is None else WindowBody.of(quoted.next),
+        standing=standing,
+    )
+
+
+def _slot(offer: SlotOffer, signer: SlotSigner) -> SlotBody:
+    slot = offer.slot
+    return SlotBody(
+        id=signer.id_of(slot),
+        window=WindowBody(start_at=slot.start_at, end_at=slot.end_at),
+        added_cost_fen=round(offer.added_cost_milli_fen / _MILLI),
+        fee=FeeBody.of(fee_to_json(offer.fee)),
+        certainty=CertaintyBody(
+            basis="live_plan" if offer.is_live else "planned_shifts", slack_s=offer.slack_s
+        ),
+        expires_at=slot.expires_at,
+    )

@@ -1,0 +1,142 @@
+"""One change of a city, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from dispatch.live.events import Event
+from dispatch.live.verdicts import Verdict
+from dispatch.service.day_plan import TAKEN_IN, DayPlan
+from dispatch.service.told import Told
+from dispatch.storage import audit, day_events, history, outbox, pickups
+from dispatch.storage.audit import Deed
+from dispatch.storage.pickups import Pickup
+from dispatch.webhooks.events import EventType
+
+if TYPE_CHECKING:
+    from dispatch.service.live_city import LiveCity
+
+
+class Command:
+    """What is told to the plans and written to the database together.
+
+    Attributes:
+        city: Where.
+        tx: The open transaction.
+        now: The moment of the whole command.
+        said: What clients know of pickups once it is done.
+        holds_taken: When the holds it takes expire, by id.
+        holds_gone: Holds it ends.
+        stops_changed: Whether it changes where nothing is sold.
+
+    Args:
+        city: Where.
+        tx: An open transaction.
+        now: The moment.
+    """
+
+    def __init__(self, city: "LiveCity", tx: Connection, now: datetime) -> None:
+        self.city = city
+        self.tx = tx
+        self.now = now
+        self.said: dict[str, Told] = {}
+        self.holds_taken: dict[str, datetime] = {}
+        self.holds_gone: set[str] = set()
+        self.stops_changed = False
+        self._touched: dict[date, DayPlan] = {}
+
+    @property
+    def has_told(self) -> bool:
+        """Whether a plan was told of anything."""
+        return bool(self._touched)
+
+    def tell(self, plan: DayPlan, event: Event) -> Verdict:
+        """Tells the plan of a day."""
+        verdict = plan.tell(event, self.now)
+        if verdict.outcome in TAKEN_IN:
+            self._touched[plan.date] = plan
+        return verdict
+
+    def write_log(self) -> None:
+        """Writes what the plans were told."""
+        for plan in self._touched.values():
+            day_events.append(self.tx, plan.take_unwritten())
+
+    def save(self, pickup: Pickup, **changes: Any) -> Pickup:
+        """Writes a pickup with these changes."""
+        saved = pickups.save(self.tx, replace(pickup, updated_at=self.now, **changes))
+        self.said[saved.id] = Told.of(saved)
+        return saved
+
+    def note(
+        self,
+        pickup: Pickup,
+        kind: str,
+        detail: Mapping[str, Any] | None = None,
+        *,
+        event: EventType | None = None,
+    ) -> None:
+        """Puts a step into the pickup's history, and tells the client where an event is given."""
+        told = dict(detail or {})
+        history.append(
+            self.tx,
+            pickup_id=pickup.id,
+            city=pickup.city,
+            client_id=pickup.client_id,
+            at=self.now,
+            kind=kind,
+            detail=told,
+        )
+        if event is not None:
+            outbox.put(
+                self.tx,
+                client_id=pickup.client_id,
+                city=pickup.city,
+                type=event,
+                subject=pickup.id,
+                data=_data_of(pickup) | told,
+                at=self.now,
+            )
+
+    def audit(
+        self,
+        *,
+        actor: str,
+        action: str,
+        client_id: str | None,
+        subject: str | None = None,
+        request_id: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Puts a deed into the audit trail."""
+        audit.append(
+            self.tx,
+            Deed(
+                at=self.now,
+                actor=actor,
+                action=action,
+                client_id=client_id,
+                city=self.city.id,
+                subject=subject,
+                request_id=request_id,
+                detail=dict(detail or {}),
+            ),
+        )
+
+
+def _data_of(pickup: Pickup) -> dict[str, Any]:
+    """What every event tells of its pickup; nothing about persons."""
+    return {
+        "pickup_id": pickup.id,
+        "city": pickup.city,
+        "status": pickup.status,
+        "promise": {
+            "start_at": pickup.promise_start_at.isoformat(),
+            "end_at": pickup.promise_end_at.isoformat(),
+        },
+        "courier_id": pickup.courier_id,
+        "eta_at": None if pickup.eta_at is None else pickup.eta_at.isoformat(),
+    }

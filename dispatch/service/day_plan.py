@@ -1,0 +1,182 @@
+"""One day of a city: its dispatcher, and the log from which that can be built again."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from math import floor
+
+from dispatch.domain.city import CitySettings
+from dispatch.domain.day import Day
+from dispatch.domain.places import Place
+from dispatch.domain.requests import PickupClass
+from dispatch.live.dispatcher import Dispatcher
+from dispatch.live.events import Event, Position, Ticked
+from dispatch.live.revisions import Revision
+from dispatch.live.rules import LiveRules
+from dispatch.live.verdicts import Outcome, Verdict
+from dispatch.service.event_log import event_of, kind_of, payload_of, request_id_of
+from dispatch.service.requests import Asked
+from dispatch.service.revisits import pickup_id_of
+from dispatch.storage.day_events import DayEvent, LastPosition
+from dispatch.town import city_of
+from geo.service_area import ServiceArea
+
+TAKEN_IN = frozenset({Outcome.APPLIED, Outcome.KEPT})
+"""Outcomes of what a plan has to remember."""
+
+_BULKY_CREW_SIZE = 2
+
+
+class DayPlan:
+    """A live day that remembers what it was told.
+
+    Attributes:
+        day: Couriers, hubs and settings.
+        date: Of the day.
+        dispatcher: Its plan.
+        revision: The last published; ``None`` before the first.
+        changed: Whether anything was told since.
+
+    Args:
+        city: Id of the city.
+        day: Couriers, hubs and settings.
+        rules: Of the day.
+
+    Raises:
+        ValueError: The day has no couriers.
+        TranslationError: The day does not fit together.
+    """
+
+    def __init__(self, city: str, day: Day, rules: LiveRules) -> None:
+        self.day = day
+        self.date: date = day.settings.date
+        self.dispatcher = Dispatcher(day, rules)
+        self.revision: Revision | None = None
+        self.changed = False
+        self._city = city
+        self._area = _area_of(day.settings)
+        self._most_ahead_s = rules.most_ahead_s
+        self._midnight_at = datetime.combine(self.date, time(), day.settings.timezone)
+        self._seq = 0
+        self._unwritten: list[DayEvent] = []
+        self._positions: dict[str, LastPosition] = {}
+
+    # Time.
+
+    def second(self, moment: datetime) -> int:
+        """Seconds since local midnight of the day, 0 for what was before it."""
+        return max(0, floor(moment.timestamp() - self._midnight_at.timestamp()))
+
+    def moment(self, second: int) -> datetime:
+        """The moment so many seconds after local midnight, in local time."""
+        started = self._midnight_at.timestamp()
+        return datetime.fromtimestamp(started + second, self.day.settings.timezone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the last shift is over."""
+        return max(courier.shift.end_at for courier in self.day.couriers)
+
+    # Events.
+
+    def tell(self, event: Event, now: datetime) -> Verdict:
+        """Tells the dispatcher, and keeps what it took in for the log."""
+        verdict = self.dispatcher.tell(event)
+        if verdict.outcome not in TAKEN_IN:
+            return verdict
+        self.changed = True
+        kind = kind_of(event)
+        if isinstance(event, Position):
+            self._positions[event.courier_id] = LastPosition(
+                city=self._city,
+                date=self.date,
+                courier_id=event.courier_id,
+                lon=event.lon,
+                lat=event.lat,
+                at_s=event.at,
+            )
+        elif kind is not None:
+            self._seq += 1
+            about = request_id_of(event)
+            self._unwritten.append(
+                DayEvent(
+                    city=self._city,
+                    date=self.date,
+                    seq=self._seq,
+                    at_s=event.at,
+                    kind=kind,
+                    pickup_id=None if about is None else pickup_id_of(about),
+                    payload=payload_of(event),
+                    recorded_at=now,
+                )
+            )
+        return verdict
+
+    def tick(self, now: datetime) -> None:
+        """Moves the clock of the plan on to now."""
+        self.dispatcher.tell(Ticked(self.second(now)))
+        self.changed = True
+
+    def take_unwritten(self) -> list[DayEvent]:
+        """What was told since the last call, for the log."""
+        taken, self._unwritten = self._unwritten, []
+        return taken
+
+    def take_positions(self) -> list[LastPosition]:
+        """Positions told since the last call."""
+        taken, self._positions = list(self._positions.values()), {}
+        return taken
+
+    def restore(self, log: Sequence[DayEvent], positions: Iterable[LastPosition]) -> None:
+        """Builds the day again from what was kept of it; only for a new one."""
+        for row in log:
+            self._catch_up(row.at_s, row.recorded_at)
+            self.dispatcher.tell(event_of(row.kind, row.payload))
+            self._seq = row.seq
+        for one in positions:
+            self._catch_up(one.at_s, None)
+            self.dispatcher.tell(
+                Position(at=one.at_s, courier_id=one.courier_id, lon=one.lon, lat=one.lat)
+            )
+        self.changed = bool(log)
+
+    def _catch_up(self, at_s: int, recorded_at: datetime | None) -> None:
+        """Moves the clock on where the event would be refused as later than it."""
+        if at_s > self.dispatcher.ledger.now_s + self._most_ahead_s:
+            known_s = at_s if recorded_at is None else max(at_s, self.second(recorded_at))
+            self.dispatcher.tell(Ticked(known_s))
+
+    # Who can.
+
+    def covers(self, place: Place) -> bool:
+        """Whether the place lies in the city's area."""
+        return bool(self._area.contains([(place.lon, place.lat)])[0])
+
+    def can_carry(self, asked: Asked) -> bool:
+        """Whether some crew of the day is large enough, with room enough when empty."""
+        return any(self._fits(number, asked) for number in range(len(self.day.couriers)))
+
+    def is_staffed(self, asked: Asked, start_at: datetime, end_at: datetime) -> bool:
+        """Whether somebody who can carry it works during the window."""
+        return any(
+            self._fits(number, asked)
+            and courier.shift.start_at < end_at
+            and courier.shift.end_at > start_at
+            for number, courier in enumerate(self.day.couriers)
+        )
+
+    def _fits(self, number: int, asked: Asked) -> bool:
+        courier, load = self.day.couriers[number], asked.load
+        crew = asked.pickup_class is PickupClass.PARCEL or courier.crew_size >= _BULKY_CREW_SIZE
+        room = courier.capacity
+        return (
+            crew
+            and load.weight_g <= room.weight_g
+            and load.volume_ml <= room.volume_ml
+            and load.pieces <= room.pieces
+        )
+
+
+def _area_of(settings: CitySettings) -> ServiceArea:
+    if settings.service_area is not None:
+        return ServiceArea.from_geojson(settings.service_area)
+    return ServiceArea.of_city(city_of(settings.city, None))

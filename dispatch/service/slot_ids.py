@@ -1,0 +1,132 @@
+"""Slot ids: signed, so that nothing has to be kept of what was only asked about.
+
+A slot id holds all that a booking needs and is good on every process that has the same secret.
+It reads ``sl_<26 characters>.<content>.<signature>``; what comes before the first dot is the slot's
+name in records.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import zlib
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from dispatch.service.errors import Code, ServiceError, invalid
+from dispatch.service.requests import Asked
+from dispatch.storage.ids import new_id
+
+_MOST_CHARACTERS = 4_000
+_SIGNATURE_BYTES = 16
+
+
+class Slot(BaseModel):
+    """What was offered.
+
+    Attributes:
+        id: Short id, of records.
+        client_id: To whom.
+        city: Where.
+        date: The day of the plan.
+        start_at: Promised window.
+        end_at: Its end.
+        asked: For which goods at which door.
+        expires_at: Until when it may be held or booked.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    client_id: str
+    city: str
+    date: date
+    start_at: datetime
+    end_at: datetime
+    asked: Asked
+    expires_at: datetime
+
+
+def new_slot_id() -> str:
+    """A short slot id."""
+    return new_id("sl")
+
+
+class SlotSigner:
+    """Turns slots into ids and back.
+
+    Args:
+        secret: Shared by all processes of the service.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def id_of(self, slot: Slot) -> str:
+        """The id that a client is given."""
+        content = slot.model_dump_json(exclude={"id"}, exclude_defaults=True).encode()
+        head = f"{slot.id}.{_text(zlib.compress(content, 6))}"
+        return f"{head}.{_text(self._signature(head))}"
+
+    def slot_of(self, slot_id: str, *, client_id: str, at: datetime) -> Slot:
+        """The slot an id is of.
+
+        Args:
+            slot_id: As the client sent it.
+            client_id: Who sent it.
+            at: Now.
+
+        Raises:
+            ServiceError: It was not made here, or not for this client, or has expired.
+        """
+        head, _, signature = slot_id.rpartition(".")
+        if len(slot_id) > _MOST_CHARACTERS or not self._is_signed(head, signature):
+            raise _not_yours()
+        short, _, packed = head.partition(".")
+        try:
+            content: dict[str, Any] = json.loads(zlib.decompress(_bytes(packed)))
+            slot = Slot.model_validate(content | {"id": short})
+        except (ValueError, zlib.error, ValidationError):
+            # Signed here, but by a version with other slots.
+            raise _not_yours() from None
+        if slot.client_id != client_id:
+            raise _not_yours()
+        if slot.expires_at <= at:
+            raise ServiceError(
+                Code.SLOT_EXPIRED,
+                f"the slot was good until {slot.expires_at.astimezone(UTC).isoformat()}",
+                "ask for slots again",
+            )
+        return slot
+
+    def _is_signed(self, head: str, signature: str) -> bool:
+        try:
+            return hmac.compare_digest(self._signature(head), _bytes(signature))
+        except ValueError:
+            return False
+
+    def _signature(self, head: str) -> bytes:
+        return hmac.digest(self._secret, head.encode(), hashlib.sha256)[:_SIGNATURE_BYTES]
+
+
+def _not_yours() -> ServiceError:
+    return invalid(
+        "slot_id",
+        "it is not the id of a slot that was offered to you",
+        "give an id as POST /v1/slots answered it",
+        code=Code.SLOT_INVALID,
+    )
+
+
+def _text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise ValueError("not base64url") from error
