@@ -1,0 +1,76 @@
+"""A typed client of the service, for returns systems, courier apps and planners' tools.
+
+It needs nothing of the server but its address and a key::
+
+    from dispatch.client import DispatchClient, Item, Place
+
+    with DispatchClient("https://dispatch.example.com", api_key) as client:
+        found = client.slots(city="hangzhou", place=Place(lon=120.15, lat=30.27), items=[Item()])
+        hold = client.hold(found.slots[0].id)
+        pickup = client.book(hold_id=hold.id)
+"""
+
+from dispatch.client.client import DispatchClient
+from dispatch.client.errors import (
+    ApiError,
+    ClientError,
+    FieldProblem,
+    NoAnswerError,
+    WebhookError,
+)
+from dispatch.client.signatures import WebhookEvent, read_webhook
+from dispatch.client.types import (
+    Certainty,
+    Contact,
+    Customer,
+    Fee,
+    FeeLine,
+    Goods,
+    Hold,
+    Item,
+    Pickup,
+    PickupClass,
+    PickupList,
+    PickupStatus,
+    Place,
+    Point,
+    Reason,
+    Slot,
+    SlotsFound,
+    Standing,
+    Step,
+    Unavailable,
+    Window,
+)
+
+__all__ = [
+    "ApiError",
+    "Certainty",
+    "ClientError",
+    "Contact",
+    "Customer",
+    "DispatchClient",
+    "Fee",
+    "FeeLine",
+    "FieldProblem",
+    "Goods",
+    "Hold",
+    "Item",
+    "NoAnswerError",
+    "Pickup",
+    "PickupClass",
+    "PickupList",
+    "PickupStatus",
+    "Place",
+    "Point",
+    "Reason",
+    "Slot",
+    "SlotsFound",
+    "Standing",
+    "Step",
+    "Unavailable",
+    "WebhookError",
+    "WebhookEvent",
+    "Window",
+    "read_webhook",
+]
