@@ -1,0 +1,92 @@
+"""Databases for tests: every test that asks for one runs on SQLite and on PostgreSQL."""
+
+import itertools
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from dispatch.storage.database import Database, open_database
+from dispatch.storage.migrating import upgrade
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "postgres"
+_NOT_FOUND = 3
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Address of a PostgreSQL server of this test run's own, as libpq takes it."""
+    process = subprocess.Popen(
+        [sys.executable, SCRIPT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        address = process.stdout.readline().strip() if process.stdout else ""
+        if not address:
+            _, problem = process.communicate()
+            if process.returncode == _NOT_FOUND:
+                pytest.skip(problem.strip())
+            pytest.fail(f"PostgreSQL does not start: {problem}")
+        yield address
+
+
+def made(server: str, *, template: str = "template1") -> str:
+    """Address of a new database on the server."""
+    name = f"test{next(_NUMBERS)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.sqlite"
+    return made(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite"
+    database = open_database(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """Name of a database with all tables, to be copied."""
+    url = made(postgres_server)
+    database = open_database(url)
+    upgrade(database)
+    database.close()
+    return str(database.engine.url.database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a database of the test's own with all tables."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.sqlite"
+        path.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
+        return f"sqlite:///{path}"
+    server = request.getfixturevalue("postgres_server")
+    return made(server, template=request.getfixturevalue("postgres_template"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database of the test's own with all tables, open."""
+    opened = open_database(database_url)
+    yield opened
+    opened.close()
