@@ -41,9 +41,13 @@ def test_passwords_are_never_shown() -> None:
 
 
 def test_what_a_block_raises_undoes_all_of_it(database: Database) -> None:
-    with pytest.raises(KeyError), database.write() as tx:
-        cities.put(tx, "hangzhou", {}, at=NOW)
-        raise KeyError
+    def half_a_deed() -> None:
+        with database.write() as tx:
+            cities.put(tx, "hangzhou", {}, at=NOW)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        half_a_deed()
     with database.read() as tx:
         assert cities.get(tx, "hangzhou") is None
 
@@ -95,7 +99,7 @@ def test_moments_come_back_in_utc_to_the_millisecond(database: Database) -> None
 
 def test_moments_without_a_time_zone_are_refused(database: Database) -> None:
     with pytest.raises(Exception, match="has no time zone"), database.write() as tx:
-        cities.put(tx, "hangzhou", {}, at=datetime(2026, 11, 11))  # noqa: DTZ001
+        cities.put(tx, "hangzhou", {}, at=datetime(2026, 11, 11))
 
 
 def test_a_file_locked_by_another_program_is_unavailable(

@@ -35,7 +35,7 @@ def test_upgrading_twice_changes_nothing(empty: Database) -> None:
 
 
 def test_a_database_without_tables_names_the_command(empty: Database) -> None:
-    with pytest.raises(SchemaError, match="has no tables.*dispatch db upgrade"):
+    with pytest.raises(SchemaError, match=r"has no tables.*dispatch db upgrade"):
         require_latest(empty)
 
 
@@ -43,7 +43,7 @@ def test_a_database_of_a_newer_program_is_left_alone(empty: Database) -> None:
     upgrade(empty)
     with empty.write() as tx:
         tx.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(SchemaError, match="9999.*use a newer program"):
+    with pytest.raises(SchemaError, match=r"9999.*use a newer program"):
         upgrade(empty)
     with pytest.raises(SchemaError, match="is at version 9999"):
         require_latest(empty)
