@@ -104,9 +104,8 @@ class StraightLine:
             longest_m = max(longest_m, int(straight_m.max(initial=0)))
             driven_m = straight_m * profile.detour_permille // 1000
             distance_m[block] = driven_m
-            driven_mm = driven_m * 1000
             for k, speed in enumerate(speeds):
-                duration_s[k, block] = (driven_mm + (speed - 1)) // speed
+                duration_s[k, block] = drive_s(driven_m, speed)
         if len(set(profile.speeds_mm_s)) > 1 and longest_m > self.longest_straight_m:
             raise GeoError(
                 "straight_line.too_long",
@@ -118,6 +117,18 @@ class StraightLine:
 
     def _curve_of(self, profile: SpeedProfile) -> SpeedCurve:
         return profile.curve(longest_m=self.longest_straight_m * profile.detour_permille // 1000)
+
+
+def way_m(
+    origins_m: npt.NDArray[np.int64], destinations_m: npt.NDArray[np.int64], detour_permille: int
+) -> npt.NDArray[np.int64]:
+    """Return metres driven, shape (n, m), between projected points of shapes (n, 2) and (m, 2)."""
+    return _straight_m(origins_m, destinations_m) * detour_permille // 1000
+
+
+def drive_s(metres: npt.NDArray[np.int64], speed_mm_s: int) -> npt.NDArray[np.int64]:
+    """Return the seconds that driving so many metres takes at one speed, rounded up."""
+    return (metres * 1000 + (speed_mm_s - 1)) // speed_mm_s
 
 
 def _straight_m(

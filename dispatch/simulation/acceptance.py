@@ -4,10 +4,9 @@ A window is promised if three things hold, reckoned from what is known when the 
 
 1. *There is time.* For each span of the day that holds the window, the work promised inside that
    span and the new pickup together take at most ``usable_share`` of the time that the couriers
-   of its class are on shift in it. Work is the planned time at the door plus a drive, which is the
-   mean of those driven so far today. This is the test by processor demand of real-time
-   scheduling (Baruah, Rosier and Howell, Real-Time Systems 2, 1990), with the couriers of a
-   class as one processor.
+   of its class are on shift in it (``promised_work``). Work is the planned time at the door plus a
+   way: what the couriers of the class drove and unloaded for each door so far today, and on
+   a day before (``Habits``).
 2. *Somebody can be there.* Some courier of the class on shift in the window, who is done by then
    with what it is doing, rings ``buffer_s`` before the window's end or earlier.
 3. It is done before that courier has to go home.
@@ -20,40 +19,34 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 
-import numpy as np
-import numpy.typing as npt
-
 from dispatch.domain.places import Window
 from dispatch.domain.requests import PickupClass, PickupRequest
 from dispatch.domain.service import door_time_s, setup_time_s
-from dispatch.live.events import Event
+from dispatch.live.events import Booked, Cancelled, Collected, Event, FailedAtDoor
 from dispatch.sampling.demand import GRID_H, HOUR_S, WINDOW_S
 from dispatch.simulation.board import Board, KnownCourier
 from dispatch.simulation.eligibility import usual_couriers
+from dispatch.simulation.habits import FIRST_GUESS, Habits
 from dispatch.simulation.policy import Answer, Briefing
-
-_SLOT_S = 900
-_SLOTS = 24 * HOUR_S // _SLOT_S
-_FIRST_GUESS_S = {PickupClass.PARCEL: 480, PickupClass.BULKY: 1_200}
-"""A drive before any was seen."""
-_GUESS_WEIGHT = 30
-"""Drives that the first guess counts for."""
+from dispatch.simulation.promised_work import PromisedWork
 
 FULL = "couriers are booked up"
 TOO_FAR = "no courier can be there in time"
-
-Curve = npt.NDArray[np.float64]
 
 
 class EarliestWindow:
     """The rule; see the module.
 
     Args:
+        habits: From a day before.
         usable_share: Of shift time that may be promised away.
         buffer_s: Seconds kept between the planned ring and the end of the window.
     """
 
-    def __init__(self, *, usable_share: float = 0.85, buffer_s: int = 600) -> None:
+    def __init__(
+        self, habits: Habits | None = None, *, usable_share: float = 0.85, buffer_s: int = 600
+    ) -> None:
+        self._habits = habits or FIRST_GUESS
         self._usable_share = usable_share
         self._buffer_s = buffer_s
 
@@ -68,26 +61,54 @@ class EarliestWindow:
             ]
             for kind in PickupClass
         }
-        self._supply_s = {kind: _presence_s(of) for kind, of in self._couriers.items()}
+        self._promised = {
+            kind: PromisedWork(couriers, round(self._habits.mean_s(kind)))
+            for kind, couriers in self._couriers.items()
+        }
 
     def observe(self, event: Event) -> None:
         """Take note of what has happened."""
         self._board.observe(event)
+        match event:
+            case Booked(_, request):
+                promised = self._promised[request.pickup_class]
+                span = self._briefing.span(request.windows[0])
+                promised.add(request.id, span, self._door_s(request))
+            case (
+                Cancelled(request_id=request_id)
+                | Collected(request_id=request_id)
+                | FailedAtDoor(request_id=request_id)
+            ):
+                self._visited(request_id)
+
+    def _visited(self, request_id: str) -> None:
+        """Keep the books: a pickup is over, or is to be visited again."""
+        again = self._board.open.get(request_id)
+        if again is not None:
+            promised = self._promised[again.request.pickup_class]
+            promised.add(request_id, (again.start_s, again.end_s), again.work_s)
+            return
+        for promised in self._promised.values():
+            promised.remove(request_id)
+
+    def habits(self) -> Habits:
+        """What this day has shown."""
+        return Habits(ways=self._board.ways)
 
     def answer(self, at: int, request: PickupRequest) -> Answer:
         """One of the windows asked for, a later one, or a refusal."""
+        kind = request.pickup_class
         door_s = self._door_s(request)
-        work_s = door_s + self._drive_s(request.pickup_class)
-        arrivals = self._arrivals(at, request)
-        spare_s = self._spare_s(at, request.pickup_class)
-        now = _slot(at)
+        way_s = self._habits.today_s(kind, self._board.ways[kind])
+        arrivals = self._arrivals(at, request, float(way_s[at // HOUR_S % len(way_s)]))
         why = TOO_FAR
         for window in self._windows(at, request):
             span = self._briefing.span(window)
-            first, last = _slots(at, *span)
             if not self._can_be_there(arrivals, span, door_s):
                 why = TOO_FAR
-            elif (spare_s[now : first + 1, last:] < work_s).any():
+            elif not self._promised[kind].fits(
+                at, span, door_s, way_s=way_s, usable_share=self._usable_share
+            ):
                 why = FULL
             else:
                 return Answer(window, "" if window in request.windows else why)
@@ -105,7 +126,7 @@ class EarliestWindow:
                 if window not in request.windows:
                     yield window
 
-    def _arrivals(self, at: int, request: PickupRequest) -> list[tuple[int, int]]:
+    def _arrivals(self, at: int, request: PickupRequest, way_s: float) -> list[tuple[float, int]]:
         """For each courier the earliest it can be at the door, and the end of its shift."""
         kind = request.pickup_class
         found = []
@@ -117,70 +138,20 @@ class EarliestWindow:
             places = [known.place for known in couriers]
             drives_s, _ = self._briefing.ways.between(places, [request.place], vehicle_class, at)
             for known, drive_s in zip(couriers, drives_s[:, 0].tolist(), strict=True):
-                ready_s = max(at, known.shift[0])
+                ready_s: float = max(at, known.shift[0])
                 if known.on_shift and not known.free:
-                    ready_s = max(ready_s, known.left_s + self._drive_s(kind))
+                    ready_s = max(ready_s, known.left_s + way_s)
                 found.append((ready_s + drive_s, known.shift[1]))
         return found
 
     def _can_be_there(
-        self, arrivals: list[tuple[int, int]], span: tuple[int, int], door_s: int
+        self, arrivals: list[tuple[float, int]], span: tuple[int, int], door_s: int
     ) -> bool:
         return any(
             arrive_s <= span[1] - self._buffer_s and max(arrive_s, span[0]) + door_s <= leave_s
             for arrive_s, leave_s in arrivals
         )
 
-    def _spare_s(self, at: int, kind: PickupClass) -> Curve:
-        """Seconds still to be promised away in all spans of slots, first by last, (96, 96)."""
-        drive_s = self._drive_s(kind)
-        demand = np.zeros((_SLOTS, _SLOTS))
-        for pickup in self._board.open.values():
-            if pickup.request.pickup_class is kind:
-                demand[_slots(at, pickup.start_s, pickup.end_s)] += pickup.work_s + drive_s
-        # Work that begins in the first slot or later and is due in the last one or before.
-        demand = demand[::-1].cumsum(axis=0)[::-1].cumsum(axis=1)
-        supply = self._supply_s[kind].copy()
-        supply[: _slot(at)] = 0.0
-        until = np.concatenate(([0.0], supply.cumsum()))
-        spare: Curve = self._usable_share * (until[None, 1:] - until[:-1, None]) - demand
-        return spare
-
     def _door_s(self, request: PickupRequest) -> int:
         settings = self._briefing.settings
         return door_time_s(request, settings) + setup_time_s(request, settings)
-
-    def _drive_s(self, kind: PickupClass) -> int:
-        count, total_s = self._board.drives[kind]
-        guess_s = _FIRST_GUESS_S[kind]
-        return (total_s + guess_s * _GUESS_WEIGHT) // (count + _GUESS_WEIGHT)
-
-
-def _presence_s(couriers: list[KnownCourier]) -> Curve:
-    """Seconds that couriers can work in each quarter of an hour of the day, shape (96,)."""
-    starts = np.arange(_SLOTS) * _SLOT_S
-    total = np.zeros(_SLOTS)
-    for known in couriers:
-        present = _overlap(starts, *known.shift)
-        if known.rest is not None:
-            opens_s, closes_s, length_s = known.rest
-            inside = _overlap(starts, opens_s, closes_s + length_s)
-            present = present - inside * length_s / max(inside.sum(), 1.0)
-        total += np.maximum(present, 0.0)
-    return total
-
-
-def _overlap(starts: npt.NDArray[np.int64], from_s: int, to_s: int) -> Curve:
-    ends = np.minimum(starts + _SLOT_S, to_s)
-    overlap: Curve = np.maximum(ends - np.maximum(starts, from_s), 0).astype(np.float64)
-    return overlap
-
-
-def _slot(second: int) -> int:
-    return min(max(second, 0) // _SLOT_S, _SLOTS - 1)
-
-
-def _slots(at: int, start_s: int, end_s: int) -> tuple[int, int]:
-    """First and last quarter of an hour for work between two moments, not before ``at``."""
-    first = _slot(max(start_s, at))
-    return first, max(_slot(end_s - 1), first)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dispatch.domain.couriers import Courier
 from dispatch.domain.requests import PickupClass, PickupRequest
 
-_BULKY_CREW_SIZE = 2
+BULKY_CREW_SIZE = 2
 
 
 def may_collect(courier: Courier, request: PickupRequest) -> bool:
     """Whether the crew is large enough: bulky pickups take two."""
-    return request.pickup_class is PickupClass.PARCEL or courier.crew_size >= _BULKY_CREW_SIZE
+    return request.pickup_class is PickupClass.PARCEL or courier.crew_size >= BULKY_CREW_SIZE
 
 
 def usual_couriers(kind: PickupClass, couriers: Sequence[Courier]) -> tuple[Courier, ...]:
@@ -18,8 +18,8 @@ def usual_couriers(kind: PickupClass, couriers: Sequence[Courier]) -> tuple[Cour
 
     Crews of two are kept for bulky pickups as long as there are couriers alone for the parcels.
     """
-    crews = tuple(one for one in couriers if one.crew_size >= _BULKY_CREW_SIZE)
-    alone = tuple(one for one in couriers if one.crew_size < _BULKY_CREW_SIZE)
+    crews = tuple(one for one in couriers if one.crew_size >= BULKY_CREW_SIZE)
+    alone = tuple(one for one in couriers if one.crew_size < BULKY_CREW_SIZE)
     return crews if kind is PickupClass.BULKY else alone or crews
 
 

@@ -51,11 +51,25 @@ def fate_of(request_id: str, scenario: Scenario, seed: int) -> Fate:
     )
 
 
+def called_off_s(fate: Fate, answered_s: int, promise: tuple[int, int]) -> int | None:
+    """When the shopper calls a promised pickup off, seconds since midnight, if ever."""
+    if fate.cancelled_after is None:
+        return None
+    return max(answered_s + round(fate.cancelled_after * (promise[1] - answered_s)), answered_s)
+
+
 def traffic_factors(scenario: Scenario, seed: int) -> tuple[float, ...]:
     """Driving time over the planned one by hour of the day, 24 values."""
     draws = stream(seed, "traffic").standard_normal(_HOURS).tolist()
     sigma = scenario.chances.traffic_sigma
     return tuple(scenario.travel_factor * _mean_one(draw, sigma) for draw in draws)
+
+
+def breakdown_s(courier_id: str, scenario: Scenario, seed: int) -> float | None:
+    """Seconds of shift after which a courier's vehicle breaks down; ``None`` if it never does."""
+    rate = scenario.chances.breakdowns
+    draw = stream(seed, "breakdown", courier_id).standard_exponential()
+    return draw / rate * 3_600 if rate else None
 
 
 def couriers_present(

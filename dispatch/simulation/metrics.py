@@ -48,7 +48,10 @@ class Metrics:
         asked_by_hour: Accepted, moved and refused by the hour in which the shopper was answered.
         latest_min: Minutes that the worst pickup rang after its promise; ``None`` if none did.
         missed: Promises due for which nobody rang all day.
-        nobody_home: Doors that stayed shut.
+        nobody_home: Pickups given up since nobody was at home.
+        second_visits: Visits after one at which nobody was at home.
+        breakdowns: Vehicles that broke down.
+        stranded: Pieces they carried that nobody took over.
         cancelled: Promises called off in time.
         pickups: Collected.
         wait_median_min: Minutes from asking to the bell, over pickups asked on the day.
@@ -79,6 +82,9 @@ class Metrics:
     latest_min: float | None
     missed: int
     nobody_home: int
+    second_visits: int
+    breakdowns: int
+    stranded: int
     cancelled: int
     pickups: int
     wait_median_min: float | None
@@ -128,6 +134,9 @@ def metrics_of(day: DayRecord, couriers: Iterable[Courier]) -> Metrics:
         latest_min=_latest_min(requests),
         missed=outcomes.count(Outcome.MISSED),
         nobody_home=outcomes.count(Outcome.NOBODY_HOME),
+        second_visits=sum(max(request.visits - 1, 0) for request in requests),
+        breakdowns=sum(one.broke_down_s is not None for one in ridden),
+        stranded=sum(one.stranded for one in ridden),
         cancelled=outcomes.count(Outcome.CANCELLED),
         pickups=pickups,
         wait_median_min=median(waits_min) if waits_min else None,
@@ -156,7 +165,10 @@ FIGURES: Mapping[str, str] = {
     "bulky_on_time_share": "promises kept, bulky",
     "missed": "promises nobody rang for",
     "latest_min": "latest bell after its promise, min",
-    "nobody_home": "nobody at home",
+    "nobody_home": "given up, nobody at home",
+    "second_visits": "second visits",
+    "breakdowns": "breakdowns",
+    "stranded": "pieces left in broken-down vehicles",
     "cancelled": "called off",
     "pickups": "collected",
     "wait_median_min": "from asking to the bell, median, min",

@@ -27,6 +27,9 @@ class Briefing:
         ways: Planned travel; what happens on the road strays from it.
         expected: Requests of another, ordinary day of the same city, for what must be settled
             before the day: zones and the like.
+        most_attempts: Visits at which nobody was at home, after which a pickup is given up.
+        retry_after_s: From leaving a shut door to the next time somebody will be at home.
+        takeover_s: Seconds it takes to take over what a broken-down courier carries.
     """
 
     settings: CitySettings
@@ -35,6 +38,9 @@ class Briefing:
     hubs: tuple[Hub, ...]
     ways: Ways
     expected: Sequence[PickupRequest]
+    most_attempts: int = 2
+    retry_after_s: int = 3_600
+    takeover_s: int = 600
 
     def seconds(self, moment_at: datetime) -> int:
         """Seconds since local midnight."""

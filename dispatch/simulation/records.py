@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dispatch.domain.places import Place
 from dispatch.domain.requests import PickupClass
 
 
@@ -16,12 +17,34 @@ class Outcome(StrEnum):
     MISSED = "missed"
 
 
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A drive: from where to where, when (seconds since midnight), and how many metres."""
+
+    origin: Place
+    destination: Place
+    depart_s: int
+    arrive_s: int
+    distance_m: int
+
+    def until(self, at: int) -> "Leg":
+        """The part of it until a moment, on a straight line at even speed."""
+        share = (at - self.depart_s) / max(self.arrive_s - self.depart_s, 1)
+        a, b = self.origin, self.destination
+        place = Place(
+            lon=round(a.lon + (b.lon - a.lon) * share, 6),
+            lat=round(a.lat + (b.lat - a.lat) * share, 6),
+        )
+        return Leg(a, place, self.depart_s, at, round(self.distance_m * share))
+
+
 @dataclass(slots=True, kw_only=True)
 class RequestRecord:
     """One request, times in seconds since local midnight.
 
     Attributes:
         id: Of the request.
+        place: The door.
         pickup_class: Parcel or bulky.
         asked_s: When the shopper asked; negative on the days before.
         wanted: Windows asked for.
@@ -30,12 +53,14 @@ class RequestRecord:
         refused_because: Why not, for a refusal.
         outcome: How it ended; ``MISSED`` as long as nothing else is known of a promise.
         rang_s: When a courier first stood at the door inside or after the promise and rang.
+        visits: How often a courier rang.
         collected_s: When the courier had the goods.
         courier_id: Who collected it.
         overloaded: Whether the vehicle then carried more than it may.
     """
 
     id: str
+    place: Place
     pickup_class: PickupClass
     asked_s: int
     wanted: tuple[tuple[int, int], ...]
@@ -44,6 +69,7 @@ class RequestRecord:
     refused_because: str = ""
     outcome: Outcome = Outcome.REFUSED
     rang_s: int | None = None
+    visits: int = 0
     collected_s: int | None = None
     courier_id: str | None = None
     overloaded: bool = False
@@ -74,21 +100,26 @@ class CourierRecord:
     Attributes:
         id: Of the courier.
         vehicle_class: What it drives.
+        start: Where it begins.
         shift_s: Length of the shift without its break.
         shift_end_s: When the shift ends, since local midnight.
         departed_s: When it first left for something; ``None`` if it never did.
         ended_s: End of its last work, or arrival at its end place, since local midnight.
         drive_s: Driving.
         door_s: At doors, from the bell to leaving.
-        unload_s: Unloading.
+        unload_s: Unloading, and taking over what others carried.
         rest: When its break began and ended, since local midnight.
         rest_due: Whether it was to have a break.
         distance_m: Driven, metres.
         pickups: Collected.
+        broke_down_s: When its vehicle broke down, since local midnight.
+        stranded: Pieces it carried then that nobody has taken over.
+        legs: Its drives, in order.
     """
 
     id: str
     vehicle_class: str
+    start: Place
     shift_s: int
     shift_end_s: int
     departed_s: int | None = None
@@ -100,6 +131,9 @@ class CourierRecord:
     rest_due: bool = False
     distance_m: int = 0
     pickups: int = 0
+    broke_down_s: int | None = None
+    stranded: int = 0
+    legs: list[Leg] = field(default_factory=list)
 
     @property
     def paid_s(self) -> int:

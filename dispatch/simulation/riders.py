@@ -7,7 +7,7 @@ from dispatch.domain.couriers import Courier
 from dispatch.domain.places import Place
 from dispatch.live.tasks import Task
 from dispatch.simulation.policy import Briefing
-from dispatch.simulation.records import CourierRecord
+from dispatch.simulation.records import CourierRecord, Leg
 
 
 class Doing(Enum):
@@ -19,27 +19,8 @@ class Doing(Enum):
     AT_DOOR = auto()
     UNLOADING = auto()
     RESTING = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """A drive: from where to where, when (seconds since midnight), and how many metres."""
-
-    origin: Place
-    destination: Place
-    depart_s: int
-    arrive_s: int
-    distance_m: int
-
-    def place_at(self, at: int) -> tuple[Place, int]:
-        """Where the courier is, on a straight line at even speed, and metres driven by then."""
-        share = (at - self.depart_s) / max(self.arrive_s - self.depart_s, 1)
-        a, b = self.origin, self.destination
-        place = Place(
-            lon=round(a.lon + (b.lon - a.lon) * share, 6),
-            lat=round(a.lat + (b.lat - a.lat) * share, 6),
-        )
-        return place, round(self.distance_m * share)
+    RECOVERING = auto()
+    BROKEN = auto()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,6 +38,8 @@ class Rider:
         leg: The drive it is on.
         tasks: What it was told to do after that.
         load: Grams, millilitres and pieces carried.
+        bulky: Whether something bulky is aboard.
+        breaks_down: Whether its vehicle will not set out again.
         address: Where it last collected; set-up is not needed there again.
         rang_s: When it rang at the door it stands at.
         token: Goes up whenever what was scheduled for the courier no longer holds.
@@ -72,6 +55,8 @@ class Rider:
     leg: Leg | None = None
     tasks: list[Task] = field(default_factory=list)
     load: tuple[int, int, int] = (0, 0, 0)
+    bulky: bool = False
+    breaks_down: bool = False
     address: str | None = None
     rang_s: int | None = None
     token: int = 0
@@ -87,6 +72,7 @@ class Rider:
         record = CourierRecord(
             id=courier.id,
             vehicle_class=courier.vehicle_class,
+            start=courier.start,
             shift_s=shift[1] - shift[0] - (0 if rest is None else rest[2]),
             shift_end_s=shift[1],
             rest_due=rest is not None,

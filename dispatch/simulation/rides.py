@@ -4,33 +4,42 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dispatch.domain.places import Place
-from dispatch.domain.requests import PickupRequest
+from dispatch.domain.requests import PickupClass, PickupRequest
 from dispatch.domain.service import door_time_s, setup_time_s
 from dispatch.live import events, tasks
 from dispatch.simulation.eligibility import load_of, may_collect
 from dispatch.simulation.fates import Fate
+from dispatch.simulation.instructions import InstructionError
 from dispatch.simulation.records import Outcome, RequestRecord
+from dispatch.simulation.recovering import Recoveries
 from dispatch.simulation.riders import Doing, Rider
 from dispatch.simulation.road import Road
 
 NOBODY_HOME = "nobody at home"
 """Reason of a ``FailedAtDoor`` of this world."""
 
-_SHUT_DOOR_S = 180
+SHUT_DOOR_S = 180
 """How long a courier waits at a door that stays shut."""
-
-
-class InstructionError(ValueError):
-    """A policy told a courier to do what cannot be done: a mistake of the policy."""
 
 
 @dataclass(slots=True)
 class Promised:
-    """A promised pickup: the request as promised, its fate, and what became of it so far."""
+    """A promised pickup: the request as promised, its fate, and what became of it so far.
+
+    Attributes:
+        request: As promised.
+        fate: What will happen to it.
+        record: What is kept of it.
+        opens_s: Before this nobody answers the bell.
+        rider: Who is on the way to it or at its door.
+        done: Whether there is nothing to collect any more.
+        refused_by: Who will not do it.
+    """
 
     request: PickupRequest
     fate: Fate
     record: RequestRecord
+    opens_s: int
     rider: Rider | None = None
     done: bool = False
     refused_by: str | None = None
@@ -42,15 +51,19 @@ class Rides:
     Args:
         road: Moves them about.
         promised: Promised pickups by id; may grow.
+        riders: All couriers by id.
 
     Attributes:
         refused: Whether a courier has refused a pickup; put back by whoever reads it.
     """
 
-    def __init__(self, road: Road, promised: Mapping[str, Promised]) -> None:
+    def __init__(
+        self, road: Road, promised: Mapping[str, Promised], riders: Mapping[str, Rider]
+    ) -> None:
         self._road = road
         self._promised = promised
         self._hubs = {hub.id: hub for hub in road.briefing.hubs}
+        self._recoveries = Recoveries(road, riders)
         self.refused = False
 
     def begin_task(self, at: int, rider: Rider, task: tasks.Task) -> None:
@@ -67,21 +80,15 @@ class Rides:
                 hub = self._hubs.get(hub_id)
                 if hub is None or hub_id not in rider.courier.hub_ids:
                     raise InstructionError(f"{courier_id} may not unload at hub {hub_id}")
-                self._set_out(at, rider, task)
+                self._road.set_out(at, rider, task)
                 self._road.drive(at, rider, hub.place, 1.0, self._reach_hub)
             case tasks.TakeBreak():
                 self._begin_break(at, rider, task)
             case tasks.WaitAt(lon=lon, lat=lat):
-                self._set_out(at, rider, task)
+                self._road.set_out(at, rider, task)
                 self._road.drive(at, rider, Place(lon=lon, lat=lat), 1.0, self._reach_place)
             case tasks.Recover():
-                raise InstructionError(
-                    f"nobody has broken down; {courier_id} cannot recover a load"
-                )
-
-    def _set_out(self, at: int, rider: Rider, task: tasks.Destination) -> None:
-        rider.task = task
-        self._road.tell(events.Departed(at, rider.courier.id, task))
+                self._recoveries.begin(at, rider, task)
 
     def _begin_pickup(self, at: int, rider: Rider, request_id: str, task: tasks.Collect) -> None:
         courier = rider.courier
@@ -108,7 +115,7 @@ class Rides:
             self._road.tell(events.Refused(at, courier.id, request_id))
             return
         pickup.rider = rider
-        self._set_out(at, rider, task)
+        self._road.set_out(at, rider, task)
         self._road.drive(at, rider, request.place, pickup.fate.drive_factor, self._reach_door)
 
     def _pickup_of(self, rider: Rider) -> Promised:
@@ -120,13 +127,13 @@ class Rides:
         pickup = self._pickup_of(rider)
         rider.doing = Doing.AT_DOOR
         self._road.tell(events.Arrived(at, rider.courier.id, pickup.request.id))
-        opens_s = pickup.record.promise[0] if pickup.record.promise else at
-        self._road.later(max(at, opens_s), rider, self._ring)
+        self._road.later(max(at, pickup.opens_s), rider, self._ring)
 
     def _ring(self, at: int, rider: Rider) -> None:
         pickup = self._pickup_of(rider)
         rider.rang_s = at
-        first = pickup.record.rang_s is None
+        pickup.record.visits += 1
+        first = pickup.record.visits == 1
         if first:
             pickup.record.rang_s = at
         settings, request = self._road.briefing.settings, pickup.request
@@ -134,7 +141,7 @@ class Rides:
         if request.address_id is not None and request.address_id == rider.address:
             setup_s = 0
         if first and pickup.fate.nobody_home:
-            self._road.later(at + setup_s + _SHUT_DOOR_S, rider, self._give_up)
+            self._road.later(at + setup_s + SHUT_DOOR_S, rider, self._give_up)
             return
         door_s = round(door_time_s(request, settings) * pickup.fate.door_factor)
         self._road.later(at + setup_s + door_s, rider, self._collect)
@@ -142,6 +149,9 @@ class Rides:
     def _give_up(self, at: int, rider: Rider) -> None:
         pickup = self._pickup_of(rider)
         pickup.record.outcome = Outcome.NOBODY_HOME
+        briefing = self._road.briefing
+        pickup.opens_s = at + briefing.retry_after_s
+        pickup.done = pickup.record.visits >= briefing.most_attempts
         self._leave_door(at, rider, pickup)
         self._road.tell(events.FailedAtDoor(at, rider.courier.id, pickup.request.id, NOBODY_HOME))
         self._road.free(at, rider)
@@ -153,6 +163,7 @@ class Rides:
         pickup.record.overloaded = not rider.has_room((weight_g, volume_ml, pieces))
         carried_g, carried_ml, carried = rider.load
         rider.load = (carried_g + weight_g, carried_ml + volume_ml, carried + pieces)
+        rider.bulky |= pickup.request.pickup_class is PickupClass.BULKY
         pickup.done = True
         pickup.record.outcome = Outcome.COLLECTED
         pickup.record.collected_s = at
@@ -178,7 +189,7 @@ class Rides:
         takes_s = hub.unload_fixed_s + hub.unload_per_piece_s * rider.load[2]
 
         def unloaded(at: int, rider: Rider) -> None:
-            rider.load = (0, 0, 0)
+            rider.load, rider.bulky = (0, 0, 0), False
             rider.record.unload_s += takes_s
             rider.record.ended_s = at
             rider.address = None

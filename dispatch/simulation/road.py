@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from dispatch.domain.places import Place
 from dispatch.live import events
+from dispatch.live.tasks import Destination
 from dispatch.simulation.agenda import Agenda
 from dispatch.simulation.policy import Briefing
-from dispatch.simulation.riders import Doing, Leg, Rider
+from dispatch.simulation.records import Leg
+from dispatch.simulation.riders import Doing, Rider
 
 _HOUR_S = 3_600
 
@@ -40,10 +42,56 @@ class Road:
 
     def free(self, at: int, rider: Rider) -> None:
         """The courier has nothing to do from now on; it goes home in time if that stays so."""
+        if rider.breaks_down:
+            self.strand(at, rider)
+            return
         rider.doing, rider.task, rider.leg, rider.rang_s = Doing.FREE, None, None, None
         rider.token += 1
         leave_s = rider.shift[1] - self._home_s(at, rider)
         self.later(max(leave_s, at), rider, self._go_home)
+
+    def break_down(self, at: int, rider: Rider) -> None:
+        """The courier's vehicle is broken; what is done at a door or hub is finished first."""
+        rider.breaks_down = True
+        if rider.doing is Doing.DRIVING:
+            self.stop(at, rider)
+        if rider.doing in (Doing.DRIVING, Doing.FREE):
+            self.strand(at, rider)
+
+    def strand(self, at: int, rider: Rider) -> None:
+        """The courier stands where it is with what it carries, for the rest of the day."""
+        rider.doing, rider.task, rider.leg, rider.rang_s = Doing.BROKEN, None, None, None
+        rider.tasks = []
+        rider.token += 1
+        rider.record.broke_down_s = at
+        rider.record.stranded = rider.load[2]
+        courier_id = rider.courier.id
+        self.tell(events.Position(at, courier_id, rider.place.lon, rider.place.lat))
+        self.tell(events.BrokenDown(at, courier_id))
+
+    def stop(self, at: int, rider: Rider) -> None:
+        """End a drive on the way."""
+        if rider.leg is None:
+            return
+        rider.leg = rider.leg.until(at)
+        rider.place = rider.leg.destination
+        self._driven(rider)
+        rider.record.ended_s = at
+
+    def _driven(self, rider: Rider) -> None:
+        """Keep a drive that is over."""
+        leg = rider.leg
+        if leg is None:
+            return
+        rider.record.drive_s += leg.arrive_s - leg.depart_s
+        rider.record.distance_m += leg.distance_m
+        rider.record.legs.append(leg)
+        rider.leg = None
+
+    def set_out(self, at: int, rider: Rider, task: Destination) -> None:
+        """The courier is committed to a task from now on."""
+        rider.task = task
+        self.tell(events.Departed(at, rider.courier.id, task))
 
     def later(self, when: int, rider: Rider, action: Callable[[int, Rider], None]) -> None:
         """Let something happen to a courier, unless it has been sent elsewhere by then."""
@@ -73,8 +121,8 @@ class Road:
             seconds = round(seconds * self._traffic_at(at))
             if rider.record.departed_s is None:
                 rider.record.departed_s = at
-            rider.record.drive_s += seconds
-            rider.record.distance_m += metres
+            rider.leg = Leg(rider.place, end, at, at + seconds, metres)
+            self._driven(rider)
             rider.record.ended_s = at + seconds
 
     def _ways(self, rider: Rider, to: Place, at: int) -> tuple[int, int]:
@@ -104,12 +152,9 @@ class Road:
         if rider.record.departed_s is None:
             rider.record.departed_s = at
 
-        left_s = at
-
         def arrive(at: int, rider: Rider) -> None:
-            rider.place, rider.leg = to, None
-            rider.record.drive_s += at - left_s
-            rider.record.distance_m += metres
+            rider.place = to
+            self._driven(rider)
             then(at, rider)
 
         self.later(arrive_s, rider, arrive)

@@ -21,6 +21,7 @@ class Chances:
         refused: Share of pickups that the first courier sent to them refuses.
         heavier: Share of loads that weigh more than said.
         heavier_factor: How much more.
+        breakdowns: Per courier and hour of shift.
     """
 
     drive_sigma: float = 0.2
@@ -31,6 +32,7 @@ class Chances:
     refused: float = 0.005
     heavier: float = 0.05
     heavier_factor: float = 1.5
+    breakdowns: float = 0.0005
 
 
 NO_CHANCES = Chances(
@@ -41,6 +43,7 @@ NO_CHANCES = Chances(
     nobody_home=0.0,
     refused=0.0,
     heavier=0.0,
+    breakdowns=0.0,
 )
 """All goes as planned."""
 

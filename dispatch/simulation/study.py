@@ -1,10 +1,12 @@
 """Simulated days of several policies on the same seeds."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dispatch.simulation.acceptance import EarliestWindow
 from dispatch.simulation.city import SimulatedCity
+from dispatch.simulation.habits import Habits
+from dispatch.simulation.hindsight import in_hindsight
 from dispatch.simulation.metrics import (
     FIGURES,
     Metrics,
@@ -13,13 +15,38 @@ from dispatch.simulation.metrics import (
     single_figures,
     summary,
 )
+from dispatch.simulation.paired import Difference, difference
 from dispatch.simulation.policies import POLICIES
-from dispatch.simulation.scenarios import Scenario
+from dispatch.simulation.records import DayRecord
+from dispatch.simulation.scenarios import SCENARIOS, Scenario
 from dispatch.simulation.world import World
+
+_REHEARSAL_SEED = 2**32 - 1
+"""Of the chance on the day before; no study has it as a seed of its days."""
+
+_REHEARSED = SCENARIOS["ordinary"]
 
 
 class StudyStoppedError(Exception):
     """The study was asked to stop in the middle of a day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hindsight:
+    """The plan with all known, to be made for the days of a policy.
+
+    Attributes:
+        policy: Whose days.
+        seconds: Of search for each day.
+    """
+
+    policy: str
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        """As a policy of the study."""
+        return f"hindsight of {self.policy}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +59,7 @@ class Study:
         policies: Names of the policies, each to be run on all days.
         seeds: One for each day.
         tick_s: Seconds between two ticks of the clock.
+        hindsight: Whether to plan the days again with all known.
     """
 
     city: SimulatedCity
@@ -39,15 +67,22 @@ class Study:
     policies: tuple[str, ...]
     seeds: tuple[int, ...]
     tick_s: int = 60
+    hindsight: Hindsight | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that is compared: the policies, and the hindsight."""
+        return self.policies + ((self.hindsight.name,) if self.hindsight else ())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SimulatedDay:
-    """The figures of one day under one policy."""
+    """One day under one policy: its figures, and what happened."""
 
     policy: str
     seed: int
     metrics: Metrics
+    record: DayRecord
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,63 +107,127 @@ class StudyResult:
         """Each figure over the days, by policy and name of the figure."""
         figures = {
             policy: [single_figures(metrics) for metrics in self.of(policy)]
-            for policy in self.study.policies
+            for policy in self.study.names
         }
         return {
             policy: {name: summary([row[name] for row in rows]) for name in FIGURES}
             for policy, rows in figures.items()
         }
 
+    def differences(self, policy: str, other: str) -> Mapping[str, Difference | None]:
+        """Each figure of ``policy`` less that of ``other``, over the days both have."""
+        figures = {
+            name: {day.seed: single_figures(day.metrics) for day in self.days if day.policy == name}
+            for name in (policy, other)
+        }
+        seeds = [seed for seed in figures[policy] if seed in figures[other]]
+        return {
+            name: difference(
+                [(figures[policy][seed][name], figures[other][seed][name]) for seed in seeds]
+            )
+            for name in FIGURES
+        }
+
 
 def run_study(
     study: Study,
     *,
-    on_progress: Callable[[str, int, int], None],
+    on_progress: Callable[[str, int | None, int], None],
     stop: Callable[[], bool],
 ) -> StudyResult:
     """Simulate all days of a study, seed by seed, so that whatever is done can be compared.
 
     Args:
         study: What to simulate.
-        on_progress: Told the policy, the seed and the second of the day, often.
+        on_progress: Told the policy, the seed (``None`` for the rehearsal) and the second of the
+            day, often.
         stop: Asked often whether to stop; a day that is not over then is dropped.
     """
     result = StudyResult(study=study)
     try:
-        for seed, policy in _days(study):
-            result.days.append(_simulate(study, policy, seed, on_progress, stop))
+        for day in _days(study, on_progress, stop):
+            result.days.append(day)
     except StudyStoppedError:
         result.interrupted = True
     return result
 
 
-def _days(study: Study) -> Iterator[tuple[int, str]]:
+def _days(
+    study: Study, on_progress: Callable[[str, int | None, int], None], stop: Callable[[], bool]
+) -> Iterator[SimulatedDay]:
+    def look_up(policy: str, seed: int | None) -> Callable[[int], None]:
+        def told(at: int) -> None:
+            if stop():
+                raise StudyStoppedError
+            on_progress(policy, seed, at)
+
+        return told
+
+    habits = {policy: rehearse(study, policy, look_up(policy, None)) for policy in study.policies}
     for seed in study.seeds:
         for policy in study.policies:
-            yield seed, policy
+            day = simulate_day(study, policy, seed, habits[policy], look_up(policy, seed))
+            yield day
+            if study.hindsight is not None and study.hindsight.policy == policy:
+                look_up(study.hindsight.name, seed)(0)
+                yield hindsight_day(study, study.hindsight, day, stop)
 
 
-def _simulate(
+def rehearse(study: Study, policy: str, on_progress: Callable[[int], None] | None = None) -> Habits:
+    """What is usual under a policy, from an ordinary day that is not simulated."""
+    city = replace(study.city, demand=study.city.expected)
+    acceptance = EarliestWindow()
+    World(
+        city.briefing(_REHEARSED, _REHEARSAL_SEED),
+        city.requests(_REHEARSED, _REHEARSAL_SEED),
+        scenario=_REHEARSED,
+        seed=_REHEARSAL_SEED,
+        policy=POLICIES[policy](),
+        acceptance=acceptance,
+        tick_s=study.tick_s,
+        on_progress=on_progress,
+    ).run()
+    return acceptance.habits()
+
+
+def simulate_day(
     study: Study,
     policy: str,
     seed: int,
-    on_progress: Callable[[str, int, int], None],
-    stop: Callable[[], bool],
+    habits: Habits,
+    on_progress: Callable[[int], None] | None = None,
 ) -> SimulatedDay:
-    def look_up(at: int) -> None:
-        if stop():
-            raise StudyStoppedError
-        on_progress(policy, seed, at)
+    """One day of a study under one policy.
 
-    day = World(
+    Args:
+        study: What is simulated.
+        policy: Its name.
+        seed: Of the day.
+        habits: As ``rehearse`` found them.
+        on_progress: Told the second of the day, often.
+    """
+    record = World(
         study.city.briefing(study.scenario, seed),
         study.city.requests(study.scenario, seed),
         scenario=study.scenario,
         seed=seed,
         policy=POLICIES[policy](),
-        acceptance=EarliestWindow(),
+        acceptance=EarliestWindow(habits),
         tick_s=study.tick_s,
-        on_progress=look_up,
+        on_progress=on_progress,
     ).run()
-    metrics = metrics_of(day, study.city.couriers)
-    return SimulatedDay(policy=policy, seed=seed, metrics=metrics)
+    metrics = metrics_of(record, study.city.couriers)
+    return SimulatedDay(policy=policy, seed=seed, metrics=metrics, record=record)
+
+
+def hindsight_day(
+    study: Study, hindsight: Hindsight, day: SimulatedDay, stop: Callable[[], bool]
+) -> SimulatedDay:
+    """A day again, with all known."""
+    record = in_hindsight(
+        study.city, study.scenario, day.seed, day.record, seconds=hindsight.seconds, stop=stop
+    )
+    if stop():
+        raise StudyStoppedError
+    metrics = metrics_of(record, study.city.couriers)
+    return SimulatedDay(policy=hindsight.name, seed=day.seed, metrics=metrics, record=record)

@@ -1,6 +1,8 @@
 """Planned travel between any two places of a city, for the world and for simple policies."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +13,7 @@ from dispatch.domain.places import Place
 from dispatch.town import city_of
 from dispatch.travel import STRAIGHT_SOURCE, profile_of
 from geo.service_area import ServiceArea
-from geo.straight_line import StraightLine
+from geo.straight_line import StraightLine, drive_s, way_m
 from geo.travel_times import SpeedProfile
 
 IntArray = npt.NDArray[np.int64]
@@ -48,38 +50,65 @@ class StraightWays:
             else ServiceArea.from_geojson(settings.service_area)
         )
         corners = np.array(area.bounds_points).reshape(-1, 2)
-        lonlat = np.concatenate((corners, _lonlat(places)))
-        self._line = StraightLine.covering(lonlat, projection=city.projection)
-        self._profiles: Mapping[str, tuple[SpeedProfile, tuple[int, ...]]] = {
-            name: (profile, self._breakpoints(profile))
-            for name, profile in (
-                (one.name, profile_of(one, STRAIGHT_SOURCE))
-                for one in settings.vehicle_classes.values()
-            )
+        lonlat = np.concatenate((corners, lonlat_of(places)))
+        line = StraightLine.covering(lonlat, projection=city.projection)
+        self._projection = line.projection
+        self._speeds = {
+            one.name: _speeds(line, profile_of(one, STRAIGHT_SOURCE))
+            for one in settings.vehicle_classes.values()
         }
+        self._xy_m: dict[Place, tuple[int, int]] = {}
 
     def between(
         self, origins: Sequence[Place], destinations: Sequence[Place], vehicle_class: str, at: int
     ) -> tuple[IntArray, IntArray]:
         """Seconds and metres, shapes (n, m); see ``Ways``."""
-        profile, breakpoints_s = self._profiles[vehicle_class]
-        after = int(np.searchsorted(breakpoints_s, at, side="right"))
+        speeds = self._speeds[vehicle_class]
+        breakpoints_s = speeds.breakpoints_s
+        metres = way_m(self._points(origins), self._points(destinations), speeds.detour_permille)
+        after = bisect_right(breakpoints_s, at)
         low, high = max(after - 1, 0), min(after, len(breakpoints_s) - 1)
-        around = tuple(dict.fromkeys((breakpoints_s[low], breakpoints_s[high])))
-        found = self._line.matrix(
-            _lonlat(origins), _lonlat(destinations), profile=profile, breakpoints_s=around
-        )
-        seconds = found.duration_s.astype(np.int64)
-        metres = found.distance_m.astype(np.int64)
-        if len(around) == 1:
-            return seconds[0], metres
-        span_s = around[1] - around[0]
-        return seconds[0] + (seconds[1] - seconds[0]) * (at - around[0]) // span_s, metres
+        seconds = drive_s(metres, speeds.mm_s[low])
+        if low != high:
+            span_s = breakpoints_s[high] - breakpoints_s[low]
+            later_s = drive_s(metres, speeds.mm_s[high])
+            seconds += (later_s - seconds) * (at - breakpoints_s[low]) // span_s
+        return seconds, metres
 
-    def _breakpoints(self, profile: SpeedProfile) -> tuple[int, ...]:
-        return self._line.breakpoints_s(profile, start_s=0, end_s=_LAST_DEPARTURE_S)
+    def _points(self, places: Sequence[Place]) -> IntArray:
+        """Projected metres, shape (n, 2); those of a place are reckoned once."""
+        known = self._xy_m
+        try:
+            found = [known[place] for place in places]
+        except KeyError:
+            new = list(dict.fromkeys(place for place in places if place not in known))
+            points_m = self._projection.to_xy_m(lonlat_of(new)).tolist()
+            known.update(
+                (place, (x_m, y_m)) for place, (x_m, y_m) in zip(new, points_m, strict=True)
+            )
+            found = [known[place] for place in places]
+        return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
-def _lonlat(places: Sequence[Place]) -> npt.NDArray[np.float64]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Speeds:
+    """Of a vehicle class, at departure breakpoints in seconds since local midnight."""
+
+    detour_permille: int
+    breakpoints_s: tuple[int, ...]
+    mm_s: tuple[int, ...]
+
+
+def _speeds(line: StraightLine, profile: SpeedProfile) -> _Speeds:
+    breakpoints_s = line.breakpoints_s(profile, start_s=0, end_s=_LAST_DEPARTURE_S)
+    return _Speeds(
+        detour_permille=profile.detour_permille,
+        breakpoints_s=breakpoints_s,
+        mm_s=line.speeds_mm_s(profile, breakpoints_s),
+    )
+
+
+def lonlat_of(places: Sequence[Place]) -> npt.NDArray[np.float64]:
+    """WGS84 points of places, shape (n, 2)."""
     points = [(place.lon, place.lat) for place in places]
     return np.array(points, dtype=np.float64).reshape(-1, 2)

@@ -14,11 +14,12 @@ from dispatch.domain.requests import PickupRequest
 from dispatch.live import events, tasks
 from dispatch.live.decisions import Instructions
 from dispatch.simulation.agenda import Agenda
-from dispatch.simulation.fates import fate_of, traffic_factors
+from dispatch.simulation.fates import breakdown_s, called_off_s, fate_of, traffic_factors
+from dispatch.simulation.instructions import InstructionError
 from dispatch.simulation.policy import Acceptance, Briefing, Policy
 from dispatch.simulation.records import DayRecord, Outcome, RequestRecord
 from dispatch.simulation.riders import Doing, Rider
-from dispatch.simulation.rides import InstructionError, Promised, Rides
+from dispatch.simulation.rides import Promised, Rides
 from dispatch.simulation.road import Road
 from dispatch.simulation.scenarios import Scenario
 
@@ -61,8 +62,9 @@ class World:
         self._record = DayRecord()
         self._riders = {one.id: Rider.of(one, briefing) for one in briefing.couriers}
         self._promised: dict[str, Promised] = {}
-        self._rides = Rides(self._road, self._promised)
+        self._rides = Rides(self._road, self._promised, self._riders)
         self._told: dict[str, str] = {}
+        self._listed: list[Rider] = []
         self._requests = requests
 
     def run(self) -> DayRecord:
@@ -94,6 +96,10 @@ class World:
         for rider in self._riders.values():
             self._record.couriers[rider.courier.id] = rider.record
             self._agenda.put(rider.shift[0], partial(self._road.start_shift, rider=rider))
+            after_s = breakdown_s(rider.courier.id, self._scenario, self._seed)
+            if after_s is not None and after_s < rider.shift[1] - rider.shift[0]:
+                when = rider.shift[0] + round(after_s)
+                self._agenda.put(when, partial(self._break_down, rider=rider))
         shifts = [rider.shift for rider in self._riders.values()]
         if shifts:
             first, last = min(start for start, _ in shifts), max(end for _, end in shifts)
@@ -106,6 +112,7 @@ class World:
     def _ask(self, at: int, request: PickupRequest) -> None:
         record = RequestRecord(
             id=request.id,
+            place=request.place,
             pickup_class=request.pickup_class,
             asked_s=self._asked_s(request),
             wanted=tuple(self._briefing.span(window) for window in request.windows),
@@ -120,11 +127,11 @@ class World:
         record.promise = self._briefing.span(answer.window)
         promised = replace(request, windows=(answer.window,))
         fate = fate_of(request.id, self._scenario, self._seed)
-        self._promised[request.id] = Promised(promised, fate, record)
+        self._promised[request.id] = Promised(promised, fate, record, record.promise[0])
         self._tell(events.Booked(at, promised))
-        if fate.cancelled_after is not None:
-            when = at + round(fate.cancelled_after * (record.promise[1] - at))
-            self._agenda.put(max(when, at), partial(self._cancel, request_id=request.id))
+        when = called_off_s(fate, at, record.promise)
+        if when is not None:
+            self._agenda.put(when, partial(self._cancel, request_id=request.id))
 
     def _cancel(self, at: int, request_id: str) -> None:
         pickup = self._promised[request_id]
@@ -138,12 +145,15 @@ class World:
         if rider is None:
             return
         if rider.leg is not None:
-            rider.place, driven_m = rider.leg.place_at(at)
-            rider.record.drive_s += at - rider.leg.depart_s
-            rider.record.distance_m += driven_m
+            self._road.stop(at, rider)
         rider.record.ended_s = at
         self._tell(events.Position(at, rider.courier.id, rider.place.lon, rider.place.lat))
         self._road.free(at, rider)
+
+    def _break_down(self, at: int, rider: Rider) -> None:
+        if rider.doing is Doing.DRIVING and isinstance(rider.task, tasks.Collect):
+            self._promised[rider.task.request_id].rider = None
+        self._road.break_down(at, rider)
 
     def _let_decide(self, at: int) -> None:
         """Ask the policy what to do, and again where a courier refuses it."""
@@ -155,7 +165,7 @@ class World:
             if instructions is not None:
                 self._take(instructions)
             self._rides.refused = False
-            for rider in self._riders.values():
+            for rider in self._listed:
                 while rider.doing is Doing.FREE and rider.tasks:
                     self._rides.begin_task(at, rider, rider.tasks.pop(0))
             again = self._rides.refused
@@ -166,11 +176,17 @@ class World:
         if unknown:
             raise InstructionError(f"there is no courier {sorted(unknown)[0]} on this day")
         seen: dict[str, str] = {}
-        for courier_id, rider in self._riders.items():
-            told = list(instructions.of(courier_id))
+        for rider in self._listed:
+            rider.tasks = []
+        self._listed = []
+        for courier_id, given in instructions.tasks.items():
+            rider = self._riders[courier_id]
+            told = list(given)
             if told and told[0] == rider.task:
                 told.pop(0)
-            rider.tasks = told if rider.doing is not Doing.OFF else []
+            if rider.doing not in (Doing.OFF, Doing.BROKEN):
+                rider.tasks = told
+                self._listed.append(rider)
             for task in told:
                 if not isinstance(task, tasks.Collect):
                     continue

@@ -41,7 +41,7 @@ class BatchMatching:
         self._ticked = False
         told: dict[str, tuple[Task, ...]] = self._situation.chores(at)
         for kind in PickupClass:
-            pairs = self._situation.pairs(at, kind, list(told))
+            pairs = self._situation.pairs(at, kind, told)
             for row, column in _cheapest(at, pairs):
                 told[pairs.couriers[row].courier.id] = (Collect(pairs.pickups[column].request.id),)
         return Instructions(told)

@@ -12,7 +12,8 @@ from dispatch.domain.requests import PickupClass
 from dispatch.live.decisions import Instructions
 from dispatch.live.events import Event
 from dispatch.live.tasks import Collect, Task
-from dispatch.simulation.policies.simple import IntArray, Pairs, Situation
+from dispatch.simulation.policies.simple import Pairs, Situation
+from dispatch.simulation.policies.waiting import IntArray
 from dispatch.simulation.policy import Briefing
 
 _NEVER_S = np.iinfo(np.int64).max
@@ -33,7 +34,7 @@ class NearestIdle:
         """Send free couriers to pickups that are ready."""
         told: dict[str, tuple[Task, ...]] = self._situation.chores(at)
         for kind in PickupClass:
-            pairs = self._situation.pairs(at, kind, list(told))
+            pairs = self._situation.pairs(at, kind, told)
             for row, column in _nearest_first(pairs):
                 told[pairs.couriers[row].courier.id] = (Collect(pairs.pickups[column].request.id),)
         return Instructions(told)

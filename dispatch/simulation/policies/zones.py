@@ -51,7 +51,7 @@ class FixedZones:
         told: dict[str, tuple[Task, ...]] = self._situation.chores(at)
         taken: set[str] = set()
         for kind in PickupClass:
-            pairs = self._situation.pairs(at, kind, list(told))
+            pairs = self._situation.pairs(at, kind, told)
             booked = {ref: number for number, ref in enumerate(self._situation.board.open)}
             in_order = sorted(
                 range(len(pairs.pickups)), key=lambda one: booked[pairs.pickups[one].request.id]

@@ -21,7 +21,7 @@ def on_time_figure(result: StudyResult) -> figure:
     plot = _plot("on_time", "promises kept")
     plot.yaxis.formatter = NumeralTickFormatter(format="0 %")
     # Policies stand beside each other inside the hour, so that equal shares can be seen.
-    policies = result.study.policies
+    policies = result.study.names
     for number, policy in enumerate(policies):
         kept = _kept_by_hour(result.of(policy))
         hours = [hour for hour, one in sorted(kept.items()) if one.due]

@@ -29,7 +29,8 @@ class StudyProgress:
 
     def __init__(self, study: Study, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True, highlight=False)
-        self._days = [(seed, policy) for seed in study.seeds for policy in study.policies]
+        rehearsals: list[tuple[int | None, str]] = [(None, policy) for policy in study.policies]
+        self._days = rehearsals + [(seed, name) for seed in study.seeds for name in study.names]
         self._live: RichProgress | None = None
         self._task = TaskID(0)
         self._shown_at = 0.0
@@ -48,11 +49,12 @@ class StudyProgress:
             self._live.start()
         return self
 
-    def __call__(self, policy: str, seed: int, at: int) -> None:
+    def __call__(self, policy: str, seed: int | None, at: int) -> None:
         """Show how far a day is."""
         number = self._days.index((seed, policy))
         clock = f"{at // 3600:02d}:{at // 60 % 60:02d}"
-        text = f"day {number + 1} of {len(self._days)}: {policy}, seed {seed}, {clock}"
+        day = "rehearsal" if seed is None else f"seed {seed}"
+        text = f"day {number + 1} of {len(self._days)}: {policy}, {day}, {clock}"
         if self._live is not None:
             done = number + min(at / _DAY_S, 1.0)
             self._live.update(self._task, completed=done, description=text)

@@ -37,10 +37,10 @@ def _comparison(
 ) -> Table:
     summaries = result.summaries()
     rows = tuple(
-        (what, *(cell(name, summaries[policy][name]) for policy in result.study.policies))
+        (what, *(cell(name, summaries[policy][name]) for policy in result.study.names))
         for name, what in FIGURES.items()
     )
-    return Table(title, ("figure", *result.study.policies), rows)
+    return Table(title, ("figure", *result.study.names), rows)
 
 
 def days(result: StudyResult, names: Sequence[str]) -> Table:

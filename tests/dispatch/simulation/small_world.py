@@ -143,7 +143,9 @@ class Script:
         return [event for event in self.seen if isinstance(event, kind)]
 
 
-def briefing(couriers: Sequence[Courier], expected: Sequence[PickupRequest] = ()) -> Briefing:
+def briefing(
+    couriers: Sequence[Courier], expected: Sequence[PickupRequest] = (), most_attempts: int = 2
+) -> Briefing:
     return Briefing(
         settings=default_settings("Hangzhou", date(2026, 6, 10)),
         midnight_at=MIDNIGHT,
@@ -151,6 +153,7 @@ def briefing(couriers: Sequence[Courier], expected: Sequence[PickupRequest] = ()
         hubs=(HUB,),
         ways=StreetWays(),
         expected=expected,
+        most_attempts=most_attempts,
     )
 
 
@@ -163,10 +166,11 @@ def run(
     chances: Chances = NO_CHANCES,
     seed: int = 1,
     tick_s: int = 60,
+    most_attempts: int = 2,
     on_progress: Callable[[int], None] | None = None,
 ) -> DayRecord:
     return World(
-        briefing(couriers, requests),
+        briefing(couriers, requests, most_attempts),
         requests,
         scenario=replace(AS_PLANNED, chances=chances),
         seed=seed,

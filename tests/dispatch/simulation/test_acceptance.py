@@ -4,15 +4,17 @@ from dispatch.domain.couriers import Courier
 from dispatch.domain.requests import PickupClass, PickupRequest
 from dispatch.live.events import Booked
 from dispatch.simulation.acceptance import FULL, TOO_FAR, EarliestWindow
+from dispatch.simulation.habits import always
 from dispatch.simulation.policy import Answer
 from tests.dispatch.simulation.small_world import MIN, H, briefing, parcel, rider, window
 
 # A parcel is reckoned with 4 minutes at the door and, before any drive was seen, 8 on the road.
+HABITS = always(dict.fromkeys(PickupClass, 8 * MIN))
 WORK_S = 12 * MIN
 
 
 def rule(*couriers: Courier, usable_share: float = 1.0) -> EarliestWindow:
-    acceptance = EarliestWindow(usable_share=usable_share)
+    acceptance = EarliestWindow(HABITS, usable_share=usable_share)
     acceptance.begin(briefing(couriers))
     return acceptance
 

@@ -16,7 +16,7 @@ from dispatch.simulation.records import CourierRecord, DayRecord, Outcome, Reque
 from dispatch.simulation.report.outputs import write_study
 from dispatch.simulation.scenarios import SCENARIOS
 from dispatch.simulation.study import SimulatedDay, Study, StudyResult
-from tests.dispatch.simulation.small_world import HUB, MIDNIGHT, MIN, H, briefing, rider
+from tests.dispatch.simulation.small_world import HUB, MIDNIGHT, MIN, H, briefing, house, rider
 
 NINE = (9 * H, 11 * H)
 ONE = (13 * H, 15 * H)
@@ -25,6 +25,7 @@ ONE = (13 * H, 15 * H)
 def request(ref: str, outcome: Outcome, **changes: object) -> RequestRecord:
     values: dict[str, object] = {
         "id": ref,
+        "place": house(1),
         "pickup_class": PickupClass.PARCEL,
         "asked_s": 8 * H,
         "wanted": (NINE,),
@@ -46,7 +47,7 @@ def day() -> DayRecord:
         collected("R2", 11 * H),
         collected("R3", 11 * H + 30 * MIN, pickup_class=PickupClass.BULKY),
         collected("R4", 13 * H, asked_s=-H, answered_s=0, promise=ONE),
-        request("R5", Outcome.NOBODY_HOME, rang_s=10 * H),
+        request("R5", Outcome.NOBODY_HOME, rang_s=10 * H, visits=2),
         request("R6", Outcome.CANCELLED),
         request("R7", Outcome.MISSED),
         request("R8", Outcome.REFUSED, promise=None),
@@ -55,6 +56,7 @@ def day() -> DayRecord:
         CourierRecord(
             id="C1",
             vehicle_class="ebike",
+            start=house(0),
             shift_s=8 * H,
             shift_end_s=17 * H,
             departed_s=9 * H,
@@ -69,6 +71,7 @@ def day() -> DayRecord:
         CourierRecord(
             id="C2",
             vehicle_class="ebike",
+            start=house(0),
             shift_s=8 * H,
             shift_end_s=14 * H,
             departed_s=9 * H,
@@ -77,7 +80,15 @@ def day() -> DayRecord:
             distance_m=10_000,
             rest_due=True,
         ),
-        CourierRecord(id="C3", vehicle_class="ebike", shift_s=8 * H, shift_end_s=17 * H),
+        CourierRecord(
+            id="C3",
+            vehicle_class="ebike",
+            start=house(0),
+            shift_s=8 * H,
+            shift_end_s=17 * H,
+            broke_down_s=12 * H,
+            stranded=2,
+        ),
     ]
     return DayRecord(
         requests={one.id: one for one in requests},
@@ -102,6 +113,7 @@ def test_promises(metrics: Metrics) -> None:
     assert metrics.on_time_by_hour == {9: Kept(5, 3), 13: Kept(1, 1)}
     assert metrics.latest_min == 30
     assert (metrics.missed, metrics.nobody_home, metrics.cancelled) == (1, 1, 1)
+    assert (metrics.second_visits, metrics.breakdowns, metrics.stranded) == (1, 1, 2)
 
 
 def test_answers(metrics: Metrics) -> None:
@@ -135,6 +147,7 @@ def test_a_break_after_the_last_work_is_not_taken_off_paid_time() -> None:
     courier = CourierRecord(
         id="C1",
         vehicle_class="ebike",
+        start=house(0),
         shift_s=8 * H,
         shift_end_s=17 * H,
         departed_s=9 * H,
@@ -160,7 +173,7 @@ def test_a_summary_leaves_out_days_without_the_figure() -> None:
 
 
 @pytest.fixture
-def result(metrics: Metrics) -> StudyResult:
+def result(metrics: Metrics, day: DayRecord) -> StudyResult:
     known = briefing([rider("C1")])
     city = SimulatedCity(
         settings=known.settings,
@@ -174,7 +187,7 @@ def result(metrics: Metrics) -> StudyResult:
     study = Study(city=city, scenario=scenario, policies=("nearest", "zones"), seeds=(1, 2))
     return StudyResult(
         study=study,
-        days=[SimulatedDay(policy="nearest", seed=1, metrics=metrics)],
+        days=[SimulatedDay(policy="nearest", seed=1, metrics=metrics, record=day)],
         interrupted=True,
     )
 

@@ -6,9 +6,10 @@ import pytest
 
 from dispatch.domain.requests import Load, PickupClass
 from dispatch.live import events
-from dispatch.live.tasks import Collect, TakeBreak, Unload, WaitAt
+from dispatch.live.tasks import Collect, Recover, TakeBreak, Unload, WaitAt
+from dispatch.simulation.instructions import InstructionError
 from dispatch.simulation.records import Outcome
-from dispatch.simulation.rides import NOBODY_HOME, InstructionError
+from dispatch.simulation.rides import NOBODY_HOME
 from dispatch.simulation.scenarios import NO_CHANCES
 from tests.dispatch.simulation.small_world import (
     DOOR_S,
@@ -82,11 +83,24 @@ def test_nobody_at_home_keeps_the_promise_and_takes_time() -> None:
     assert day.couriers["C1"].pickups == 0
 
 
-def test_a_second_try_finds_somebody() -> None:
-    script = Script({9 * H: {"C1": (Collect("R1"),)}, 10 * H: {"C1": (Collect("R1"),)}})
+def test_a_second_try_finds_somebody_an_hour_later() -> None:
+    script = Script({9 * H: {"C1": (Collect("R1"),)}, 9.5 * H: {"C1": (Collect("R1"),)}})
     chances = replace(NO_CHANCES, nobody_home=1.0)
     day = run(script, [parcel("R1", 10, window(9, 11))], [rider("C1")], chances=chances)
-    assert day.requests["R1"].outcome is Outcome.COLLECTED
+    pickup = day.requests["R1"]
+    left_s = 9 * H + 10 * MIN + SETUP_S + 180
+    assert (pickup.outcome, pickup.kept, pickup.visits) == (Outcome.COLLECTED, True, 2)
+    assert pickup.rang_s == 9 * H + 10 * MIN
+    assert pickup.collected_s == left_s + H + SERVED_S
+
+
+def test_there_is_no_second_try_where_the_rule_says_so() -> None:
+    script = Script({9 * H: {"C1": (Collect("R1"),)}, 9.5 * H: {"C1": (Collect("R1"),)}})
+    chances = replace(NO_CHANCES, nobody_home=1.0)
+    requests = [parcel("R1", 10, window(9, 11))]
+    day = run(script, requests, [rider("C1")], chances=chances, most_attempts=1)
+    assert (day.requests["R1"].outcome, day.requests["R1"].visits) == (Outcome.NOBODY_HOME, 1)
+    assert len(script.of_type(events.Departed)) == 1
 
 
 def test_a_call_off_frees_the_courier_where_it_is() -> None:
@@ -184,6 +198,71 @@ def test_a_policy_sees_the_past_only_and_in_order() -> None:
     assert booked == {"R1": 0, "R2": 9.5 * H}
 
 
+class Breakdown(Script):
+    """A script for a day on which C1 breaks down; told what to do then.
+
+    Args:
+        lists: As of a script.
+        then: What couriers do from the breakdown on.
+    """
+
+    def __init__(self, lists: dict, then: dict) -> None:
+        super().__init__(lists)
+        self._then = then
+
+    def observe(self, event: events.Event) -> None:
+        super().observe(event)
+        if isinstance(event, events.BrokenDown):
+            self._lists[event.at] = self._then
+
+
+def breakdown_of(script: Script, courier_id: str) -> events.BrokenDown:
+    (broken,) = [one for one in script.of_type(events.BrokenDown) if one.courier_id == courier_id]
+    return broken
+
+
+OFTEN = replace(NO_CHANCES, breakdowns=0.1)
+SEED = 10  # C1 breaks down on its way to the second door and C2 does not.
+
+
+def test_who_breaks_down_stands_where_it_is_and_another_takes_over() -> None:
+    far = parcel("R2", 400, window(9, 18))
+    script = Breakdown(
+        {9 * H: {"C1": (Collect("R1"), Collect("R2"))}},
+        {"C2": (Recover("C1"), Collect("R2"))},
+    )
+    couriers = [rider("C1"), rider("C2")]
+    day = run(script, [parcel("R1", 1, window(9, 11)), far], couriers, chances=OFTEN, seed=SEED)
+    broken = breakdown_of(script, "C1")
+    position = script.of_type(events.Position)[0]
+    assert (position.at, position.courier_id) == (broken.at, "C1")
+    driven_min = (broken.at - 9 * H - MIN - SERVED_S) / 60
+    assert position.lon == pytest.approx(house(1 + driven_min).lon, abs=1e-6)
+    (recovered,) = script.of_type(events.LoadRecovered)
+    assert recovered.at == pytest.approx(broken.at + (1 + driven_min) * MIN + 600, abs=1)
+    assert day.requests["R2"].courier_id == "C2"
+    first = day.couriers["C1"]
+    assert (first.broke_down_s, first.stranded) == (broken.at, 0)
+    assert first.drive_s == broken.at - 9 * H - SERVED_S
+    assert day.couriers["C2"].unload_s == 600
+
+
+def test_what_nobody_takes_over_is_stranded() -> None:
+    script = Script({9 * H: {"C1": (Collect("R1"), Collect("R2"))}})
+    requests = [parcel("R1", 1, window(9, 11)), parcel("R2", 400, window(9, 18))]
+    day = run(script, requests, [rider("C1")], chances=OFTEN, seed=SEED)
+    assert day.couriers["C1"].stranded == 1
+    assert day.requests["R2"].outcome is Outcome.MISSED
+
+
+def test_bulky_goods_are_taken_over_by_a_crew() -> None:
+    bulky = parcel("R1", 1, window(9, 11), pickup_class=PickupClass.BULKY)
+    script = Breakdown({9 * H: {"C1": (Collect("R1"), Collect("R2"))}}, {"C2": (Recover("C1"),)})
+    couriers = [rider("C1", crew_size=2), rider("C2")]
+    with pytest.raises(InstructionError, match="crew of 2"):
+        run(script, [bulky, parcel("R2", 400, window(9, 18))], couriers, chances=OFTEN, seed=SEED)
+
+
 BULKY = parcel("R1", 1, window(9, 11), pickup_class=PickupClass.BULKY)
 HEAVY = parcel("R1", 1, window(9, 11), load=Load(weight_g=60_001, volume_ml=1, pieces=1))
 LIGHT = parcel("R1", 1, window(9, 11))
@@ -199,6 +278,7 @@ LIGHT = parcel("R1", 1, window(9, 11))
         (HEAVY, {"C1": (Collect("R1"),)}, "no room for R1"),
         (LIGHT, {"C1": (TakeBreak(),)}, "no break"),
         (LIGHT, {"C1": (Unload("H9"),)}, "hub H9"),
+        (LIGHT, {"C1": (Recover("C2"),)}, "C2, who has not broken down"),
     ],
 )
 def test_what_cannot_be_done_is_a_mistake_of_the_policy(request_, told, said) -> None:

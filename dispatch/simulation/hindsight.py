@@ -1,0 +1,253 @@
+"""The plan that could have been made if all had been known: a heuristic bound for policies.
+
+It serves what a policy had promised on a day and was not called off, with all requests known in
+the morning and with the chance of that day: the traffic of each hour, the time at each door, what
+is heavier than said, who is not at home, who calls off and when. Nobody rings before the shopper
+has asked or before the promise begins, and couriers, shifts, breaks and hubs are the same. A long
+search of the native engine makes the plan; the same world then lets couriers ride by it, so that
+every figure is reckoned from what would really have happened.
+
+It is kinder than a bound has to be in three things: nobody refuses a pickup, no vehicle breaks
+down, and couriers may wait at doors that will ask. It is less than a bound in one: what each
+single drive would take is not known to the plan, only traffic by hour, so that it keeps a margin
+of some minutes at the end of promises and shifts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dispatch.domain.city import CitySettings
+from dispatch.domain.couriers import Courier
+from dispatch.domain.day import Day
+from dispatch.domain.places import Window
+from dispatch.domain.requests import Load, PickupRequest
+from dispatch.domain.service import door_time_s
+from dispatch.live.tasks import Collect, TakeBreak, Task, Unload
+from dispatch.simulation.city import SimulatedCity
+from dispatch.simulation.fates import Fate, called_off_s, fate_of, traffic_factors
+from dispatch.simulation.policies.scripted import ByScript, CourierScript
+from dispatch.simulation.policy import Answer, Briefing
+from dispatch.simulation.records import DayRecord, Outcome, RequestRecord
+from dispatch.simulation.rides import SHUT_DOOR_S
+from dispatch.simulation.scenarios import Scenario
+from dispatch.simulation.world import World
+from dispatch.translation import DayProblem, translate
+from solvers.engines.protocol import Limits, StopSignal
+from solvers.engines.registry import get_engine
+from solvers.model import Stop, VisitKind
+from solvers.replay import replay
+from solvers.solution import Solution
+from solvers.solving import solve
+
+_MARGIN_S = 300
+"""Kept at the end of promises and shifts, since single drives take longer or shorter."""
+
+_LATE_ALLOWED_S = 8 * 3_600
+
+_PROMISED_PRICE_FACTOR = 100
+"""Of leaving out what was promised, over the price of what was not, as on a live day."""
+
+_AGAIN = "#2"
+"""Ends the ids of second visits in the plan."""
+
+
+class HindsightError(Exception):
+    """The engine's plan breaks a rule of the model: a mistake of ours."""
+
+
+def in_hindsight(
+    city: SimulatedCity,
+    scenario: Scenario,
+    seed: int,
+    day: DayRecord,
+    *,
+    seconds: float,
+    stop: StopSignal | None = None,
+) -> DayRecord:
+    """What would have happened on a day with all known in the morning.
+
+    Args:
+        city: Of the day.
+        scenario: The kind of day.
+        seed: Of the day.
+        day: As it went under some policy, whose promises are to be kept.
+        seconds: Of search.
+        stop: Asked whether to end the search early.
+
+    Raises:
+        HindsightError: The plan is not valid.
+    """
+    known = _Known(city.briefing(scenario, seed), city.requests(scenario, seed), day)
+    translated = _problem(known, scenario, seed)
+    solved = solve(
+        translated.problem,
+        get_engine("native"),
+        limits=Limits(seconds=seconds),
+        seed=seed,
+        stop=stop,
+    )
+    if not solved.report.valid:
+        broken = "; ".join(finding.message for finding in solved.report.violations[:5])
+        raise HindsightError(f"the plan in hindsight breaks rules of the model: {broken}")
+    doors = {request.id: request.place for request in known.requests}
+    harmless = replace(scenario.chances, refused=0.0, breakdowns=0.0)
+    return World(
+        known.briefing,
+        known.requests,
+        scenario=replace(scenario, chances=harmless),
+        seed=seed,
+        policy=ByScript(_scripts(translated, solved.solution), doors),
+        acceptance=_AsPromised(day),
+    ).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All there is to know of a day but its chance."""
+
+    briefing: Briefing
+    requests: Sequence[PickupRequest]
+    day: DayRecord
+
+    def at(self, second: int) -> datetime:
+        midnight_at = self.briefing.midnight_at
+        return datetime.fromtimestamp(midnight_at.timestamp() + second, midnight_at.tzinfo)
+
+
+class _AsPromised:
+    """Answers shoppers as they were answered on the day before.
+
+    Args:
+        day: How it was.
+    """
+
+    def __init__(self, day: DayRecord) -> None:
+        self._records = day.requests
+
+    def begin(self, briefing: Briefing) -> None:
+        self._briefing = briefing
+
+    def observe(self, event: object) -> None:
+        pass
+
+    def answer(self, at: int, request: PickupRequest) -> Answer:  # noqa: ARG002
+        record = self._records[request.id]
+        if record.promise is None:
+            return Answer(None, record.refused_because)
+        known = _Known(self._briefing, (), DayRecord())
+        start_s, end_s = record.promise
+        return Answer(Window(known.at(start_s), known.at(end_s)))
+
+
+def _problem(known: _Known, scenario: Scenario, seed: int) -> DayProblem:
+    """The day with its chance, as a routing problem."""
+    briefing = known.briefing
+    stops: dict[str, _Visit] = {}
+    for request in known.requests:
+        record = known.day.requests[request.id]
+        if record.promise is None or record.outcome is Outcome.CANCELLED:
+            continue
+        fate = fate_of(request.id, scenario, seed)
+        for visit in _visits(known, request, record, fate):
+            stops[visit.request.id] = visit
+    settings = replace(
+        _with_traffic(briefing.settings, traffic_factors(scenario, seed)),
+        prices=replace(briefing.settings.prices, late_allowed_s=_LATE_ALLOWED_S),
+    )
+    translated = translate(
+        Day(
+            settings=settings,
+            requests=tuple(visit.request for visit in stops.values()),
+            couriers=tuple(_with_margin(courier, known) for courier in briefing.couriers),
+            hubs=briefing.hubs,
+            fingerprint="",
+        )
+    )
+    problem = translated.problem
+    as_it_was = tuple(_as_it_was(stop, stops[stop.id].door_s) for stop in problem.stops)
+    return replace(translated, problem=problem.replace(stops=as_it_was))
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A request as it is to be visited, and the seconds at its door after set-up."""
+
+    request: PickupRequest
+    door_s: int
+
+
+def _visits(
+    known: _Known, request: PickupRequest, record: RequestRecord, fate: Fate
+) -> list[_Visit]:
+    """The one visit that collects, or one to a shut door and another."""
+    briefing = known.briefing
+    if record.promise is None:
+        return []
+    start_s = max(record.promise[0], record.answered_s)
+    end_s = record.promise[1]
+    calls_off_s = called_off_s(fate, record.answered_s, record.promise)
+    end_s = min(end_s, end_s if calls_off_s is None else calls_off_s) - _MARGIN_S
+    window = Window(known.at(start_s), known.at(max(start_s, end_s)))
+    heavy = replace(request.load, weight_g=round(request.load.weight_g * fate.weight_factor))
+    collect = replace(request, windows=(window,), load=heavy)
+    door_s = round(door_time_s(request, briefing.settings) * fate.door_factor)
+    if not fate.nobody_home:
+        return [_Visit(collect, door_s)]
+    first = _Visit(replace(collect, load=Load(weight_g=0, volume_ml=0, pieces=0)), SHUT_DOOR_S)
+    if briefing.most_attempts == 1:
+        return [first]
+    opens_s = start_s + briefing.retry_after_s
+    later = Window(known.at(opens_s), known.at(max(opens_s, _closes_s(briefing))))
+    again = replace(collect, id=request.id + _AGAIN, windows=(later,))
+    return [first, _Visit(again, door_s)]
+
+
+def _closes_s(briefing: Briefing) -> int:
+    return max((briefing.span(one.shift)[1] for one in briefing.couriers), default=0)
+
+
+def _as_it_was(stop: Stop, door_s: int) -> Stop:
+    price = stop.unserved_price
+    return replace(
+        stop,
+        service_s=(door_s,) * len(stop.service_s),
+        unserved_price=None if price is None else price * _PROMISED_PRICE_FACTOR,
+    )
+
+
+def _with_traffic(settings: CitySettings, factors: Sequence[float]) -> CitySettings:
+    classes = {}
+    for name, one in settings.vehicle_classes.items():
+        speeds = one.speeds_kmh * (len(factors) // len(one.speeds_kmh))
+        driven = tuple(speed / factor for speed, factor in zip(speeds, factors, strict=True))
+        classes[name] = replace(one, speeds_kmh=driven)
+    return replace(settings, vehicle_classes=classes)
+
+
+def _with_margin(courier: Courier, known: _Known) -> Courier:
+    start_s, end_s = known.briefing.span(courier.shift)
+    shift = Window(courier.shift.start_at, known.at(max(start_s, end_s - _MARGIN_S)))
+    return replace(courier, shift=shift)
+
+
+def _scripts(translated: DayProblem, solution: Solution) -> Mapping[str, CourierScript]:
+    """What each courier is to do, in the order of the plan."""
+    problem, day = translated.problem, translated.day
+    scripts = {}
+    for route in solution.routes:
+        if not route.visits:
+            continue
+        told: list[Task] = []
+        for visit in route.visits:
+            match visit.kind:
+                case VisitKind.STOP:
+                    told.append(Collect(problem.stops[visit.index].id.removesuffix(_AGAIN)))
+                case VisitKind.HUB:
+                    told.append(Unload(day.hubs[visit.index].id))
+                case VisitKind.BREAK:
+                    told.append(TakeBreak())
+        schedule = replay(problem, route.vehicle, route.visits)
+        courier_id = problem.vehicles[route.vehicle].id
+        scripts[courier_id] = CourierScript(tuple(told), schedule.depart_s)
+    return scripts

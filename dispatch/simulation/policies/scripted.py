@@ -1,0 +1,75 @@
+"""Couriers who do what a script says, one thing after the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dispatch.domain.places import Place
+from dispatch.live.decisions import Instructions
+from dispatch.live.events import Booked, Departed, Event, RestBegan
+from dispatch.live.tasks import Collect, TakeBreak, Task, WaitAt
+from dispatch.simulation.policy import Briefing
+
+
+@dataclass(frozen=True, slots=True)
+class CourierScript:
+    """What a courier is to do, in order, and the second at which it first leaves."""
+
+    tasks: tuple[Task, ...]
+    depart_s: int
+
+
+class ByScript:
+    """Follows scripts; whoever is to collect what is not booked yet goes to the door and waits.
+
+    Args:
+        scripts: By courier.
+        doors: Of the requests that will be booked, by id.
+    """
+
+    def __init__(self, scripts: Mapping[str, CourierScript], doors: Mapping[str, Place]) -> None:
+        self._scripts = scripts
+        self._doors = doors
+
+    def begin(self, briefing: Briefing) -> None:  # noqa: ARG002
+        """Start a day."""
+        self._left = {courier_id: list(one.tasks) for courier_id, one in self._scripts.items()}
+        self._booked: set[str] = set()
+        self._went: dict[str, str] = {}
+
+    def observe(self, event: Event) -> None:
+        """Take note of what has happened."""
+        match event:
+            case Booked(_, request):
+                self._booked.add(request.id)
+            case Departed(_, courier_id, task):
+                self._begun(courier_id, task)
+            case RestBegan(_, courier_id):
+                self._begun(courier_id, TakeBreak())
+
+    def decide(self, at: int) -> Instructions | None:
+        """Everybody's next task, and those after it that are booked."""
+        told: dict[str, tuple[Task, ...]] = {}
+        for courier_id, left in self._left.items():
+            if not left or at < self._scripts[courier_id].depart_s:
+                continue
+            due: list[Task] = []
+            for task in left:
+                if isinstance(task, Collect) and task.request_id not in self._booked:
+                    break
+                due.append(task)
+            first = left[0]
+            if not due and isinstance(first, Collect):
+                if self._went.get(courier_id) == first.request_id:
+                    continue
+                door = self._doors[first.request_id]
+                due.append(WaitAt(lon=door.lon, lat=door.lat))
+            told[courier_id] = tuple(due)
+        return Instructions(told)
+
+    def _begun(self, courier_id: str, task: Task) -> None:
+        """A task is begun; what was to come before it was passed over."""
+        left = self._left.get(courier_id, [])
+        if task in left:
+            del left[: left.index(task) + 1]
+        elif isinstance(task, WaitAt) and left and isinstance(left[0], Collect):
+            self._went[courier_id] = left[0].request_id
