@@ -7,6 +7,7 @@ from benchmarks.bundled import bundled_command
 from benchmarks.explain import explain_command
 from benchmarks.osrm import osrm_command
 from benchmarks.roads import roads_command
+from benchmarks.service.command import service_command
 from benchmarks.session import session_command
 from benchmarks.static.command import static_command
 from benchmarks.static.scarce import scarce_command
@@ -23,6 +24,7 @@ main.add_command(explain_command)
 main.add_command(static_command)
 main.add_command(scarce_command)
 main.add_command(session_command)
+main.add_command(service_command)
 main.add_command(roads_command)
 main.add_command(osrm_command)
 

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 class Sent(BaseModel):
     """Base of what is sent: a misspelt field is an error here, before anything is sent."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     def body(self) -> dict[str, Any]:
         """As JSON values, without what was left out."""
@@ -20,7 +20,7 @@ class Sent(BaseModel):
 class Received(BaseModel):
     """Base of what comes back."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class PickupClass(StrEnum):
@@ -75,7 +75,7 @@ class Item(Sent):
         disassembly: Whether something must be taken apart first.
     """
 
-    pickup_class: PickupClass = Field(PickupClass.PARCEL, alias="class")
+    pickup_class: PickupClass = Field(PickupClass.PARCEL, serialization_alias="class")
     weight_g: int | None = None
     length_mm: int | None = None
     width_mm: int | None = None
@@ -253,7 +253,7 @@ class Pickup(Received):
     promise: Window
     courier_id: str | None = None
     eta_at: AwareDatetime | None = None
-    pickup_class: PickupClass = Field(alias="class")
+    pickup_class: PickupClass = Field(validation_alias="class")
     goods: Goods | None = None
     place: Point | None = None
     fee: Fee

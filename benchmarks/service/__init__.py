@@ -1,0 +1,1 @@
+"""The service as its users meet it: real processes, real databases, load, and kill -9."""
