@@ -86,12 +86,14 @@ class Need:
         vehicles: Most on the road at one moment.
         people: On the payroll, to fill the shifts of a week.
         hubs: Places to unload at.
+        cost_per_week_yuan: Of running it.
     """
 
     requests_per_day: float
     vehicles: int
     people: int
     hubs: int
+    cost_per_week_yuan: int = 0
 
     def of(self, resource: Resource) -> int:
         """How many of a resource."""
@@ -200,13 +202,15 @@ class Peak:
     Attributes:
         week: The week in which they begin, on its first day.
         factors: Demand of each day over that of an ordinary one.
-        asked_shares: Share of a day's requests asked for in each two-hour window of the grid; the
-            shares add up to 1.
+        asked_shares: Share of a day's requests asked for in each window of the day; the shares
+            add up to 1.
+        on_road: Share of a service's vehicles that are on the road in each of these windows.
     """
 
     week: int
     factors: tuple[float, ...]
     asked_shares: tuple[float, ...]
+    on_road: tuple[float, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

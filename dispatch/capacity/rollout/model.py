@@ -60,10 +60,15 @@ class RolloutModel:
     cost_yuan: Any = 0
 
 
-def build_model(plan: RolloutInput, extra: Extra = no_extra) -> RolloutModel:
-    """Return the model of ``plan``, with ``extra`` of whatever is limited."""
-    solver = Highs()
+def new_solver() -> Highs:
+    """A solver that keeps to itself."""
+    solver = Highs()  # type: ignore[no-untyped-call]
     solver.silent()
+    return solver
+
+
+def build_model(plan: RolloutInput, solver: Highs, extra: Extra = no_extra) -> RolloutModel:
+    """Put ``plan`` into an empty ``solver``, with ``extra`` of whatever is limited."""
     made = RolloutModel(solver)
     for service in plan.targets:
         _add_service(plan, made, service)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from highspy import Highs, HighsSolution, HighsStatus, ObjSense
 
 from dispatch.capacity.rollout.inputs import RolloutInput
-from dispatch.capacity.rollout.model import RolloutModel, build_model, demand_weight
+from dispatch.capacity.rollout.model import RolloutModel, build_model, demand_weight, new_solver
 from dispatch.capacity.rollout.schedule import Schedule, Solved, Stage
 
 Stop = Callable[[], bool]
@@ -60,7 +60,7 @@ def solve_rollout(
     Raises:
         StoppedEarlyError: Stopped, or out of time, before there was a schedule.
     """
-    made = build_model(plan)
+    made = build_model(plan, new_solver())
     ends_at = perf_counter() + seconds
     stages: list[Stage] = []
     values: Values | None = None
@@ -73,7 +73,7 @@ def solve_rollout(
             break
         values, bound = found
         value = value_of(expression, values)
-        if sense is ObjSense.kMaximize:
+        if sense == ObjSense.kMaximize:
             whole_bound = max(value, floor(min(bound, end) + _ROUNDING))
             made.solver.addConstr(expression >= value)
         else:
@@ -131,7 +131,7 @@ def optimise(
         status = solver.run()
     finally:
         solver.cbMipInterrupt -= interrupt
-    if status is HighsStatus.kError:
+    if status == HighsStatus.kError:
         raise SolverFailedError(f"HiGHS ended with {solver.getModelStatus()}")
     info = solver.getInfo()
     if info.primal_solution_status != _FEASIBLE:
