@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, SecretStr, ValidationError
+from pydantic import AwareDatetime, Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -75,6 +75,11 @@ class Settings(BaseSettings):
     cors_origins: tuple[str, ...] = Field(
         default=(),
         description='Web pages browsers may call from, as JSON: ["https://example.org"].',
+    )
+    webhook_allowed_networks: tuple[IPvAnyNetwork, ...] = Field(
+        default=(),
+        description="Networks of your own that webhooks may reach, also without https, as JSON: "
+        '["10.1.0.0/16"]',
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What is logged, as lines of JSON on standard error"

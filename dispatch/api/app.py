@@ -15,9 +15,23 @@ from dispatch.api.limits import Limiter
 from dispatch.api.metrics import Metrics
 from dispatch.api.openapi import document_of
 from dispatch.api.problems import handle_problems
-from dispatch.api.routes import couriers, health, holds, pickups, slots
+from dispatch.api.routes import (
+    cities,
+    couriers,
+    customers,
+    events,
+    health,
+    holds,
+    pickups,
+    plans,
+    slots,
+    solves,
+    stop_sales,
+    webhooks,
+)
 from dispatch.service.service import Service
 from dispatch.versions import own_version
+from dispatch.webhooks.addresses import AddressRules
 
 _DESCRIPTION = """
 Quote, hold, book and follow pickups that really can be kept.
@@ -27,6 +41,21 @@ ends inclusive. Coordinates are degrees, longitude first. Money is whole fen, we
 Unknown fields are refused. Every refusal is `application/problem+json` with a stable `code` and
 what to do. Every POST takes an `Idempotency-Key`.
 """
+
+
+_MODULES = (
+    slots,
+    holds,
+    pickups,
+    events,
+    couriers,
+    plans,
+    stop_sales,
+    solves,
+    cities,
+    customers,
+    webhooks,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +81,8 @@ def create_app(
     service: Service,
     metrics: Metrics,
     options: ApiOptions,
+    addresses: AddressRules,
+    solving: solves.Solving,
     beside: Callable[[], AbstractContextManager[None]],
 ) -> FastAPI:
     """The door to a service.
@@ -60,6 +91,8 @@ def create_app(
         service: Started and stopped with the application.
         metrics: What the service counts in.
         options: Of the door.
+        addresses: Where webhooks may be sent.
+        solving: How days are solved for planners.
         beside: What else runs as long as the application does.
     """
 
@@ -83,11 +116,13 @@ def create_app(
         redoc_url=None,
     )
     app.state.metrics = metrics
+    app.state.addresses = addresses
+    app.state.solving = solving
     app.state.door = Door(service)
     app.state.keys = KeyRing(service.database, service.clock)
     app.state.limiter = Limiter(per_s=options.per_s, burst=options.burst)
     v1 = APIRouter(prefix="/v1")
-    for module in (slots, holds, pickups, couriers):
+    for module in _MODULES:
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)

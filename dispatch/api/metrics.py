@@ -3,6 +3,7 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from dispatch.service.observer import Observer
+from dispatch.webhooks.retrying import Became
 
 _FAST_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _SLOW_S = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
@@ -61,6 +62,10 @@ class Metrics(Observer):
             registry=registry,
         )
 
+        self._deliveries = Counter(
+            "dispatch_webhook_attempts", "Webhooks tried.", ("became",), registry=registry
+        )
+
     def answered(self, *, method: str, route: str, status: int, seconds: float) -> None:
         """A request was answered."""
         self._answers.labels(method, route, str(status)).observe(seconds)
@@ -98,6 +103,10 @@ class Metrics(Observer):
     def rebuilt(self, city: str, *, seconds: float) -> None:
         """A city was built from the database."""
         self._rebuilds.labels(city).observe(seconds)
+
+    def delivery(self, became: Became) -> None:
+        """A webhook was tried."""
+        self._deliveries.labels(became).inc()
 
     def text(self) -> bytes:
         """All figures in the format that Prometheus reads."""

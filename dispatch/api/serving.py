@@ -1,15 +1,20 @@
 """Putting service and door together, and running them in this process."""
 
-import logging
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from random import Random
+from types import FrameType
 
 import uvicorn
 
 from dispatch.api.app import ApiOptions, create_app
 from dispatch.api.logs import log_as_json
 from dispatch.api.metrics import Metrics
+from dispatch.api.routes.solves import Solving
+from dispatch.jobs import JobLimits, JobRunner
 from dispatch.service.clock import WallClock
 from dispatch.service.demo import DEMO_CITY, demo_config
 from dispatch.service.service import Service
@@ -18,11 +23,14 @@ from dispatch.storage import cities, keys
 from dispatch.storage.database import Database, open_database
 from dispatch.storage.keys import Scope
 from dispatch.storage.migrating import require_latest, revision_of, upgrade
-
-log = logging.getLogger(__name__)
+from dispatch.webhooks.addresses import AddressRules
+from dispatch.webhooks.attempts import Attempts
+from dispatch.webhooks.retrying import RetryRules
+from dispatch.webhooks.sender import Sender, SenderRules
 
 _DEMO_CLIENT = "demo"
 _GRACE_S = 10
+_WEBHOOK_TIMEOUT_S = 15.0
 
 
 def open_for_serving(settings: Settings) -> Database:
@@ -73,11 +81,34 @@ def serve(
     metrics = Metrics()
     service = Service(database, clock_of(settings), metrics, instance=instance)
 
+    addresses = AddressRules(settings.webhook_allowed_networks)
+    sender = _sender(database, addresses, metrics)
+    runner = JobRunner(
+        database,
+        workers=settings.solve_workers,
+        keep=timedelta(hours=settings.solve_keep_hours),
+    )
+
     @contextmanager
     def beside() -> Iterator[None]:
-        yield
+        sender.start()
+        runner.start()
+        try:
+            yield
+        finally:
+            runner.stop()
+            sender.stop()
 
-    app = create_app(service, metrics, _options(settings), beside)
+    solving = Solving(
+        limits=JobLimits(
+            seconds=settings.solve_seconds_max,
+            requests=settings.solve_requests_max,
+            unfinished=settings.solve_queue_max,
+        ),
+        keep=timedelta(hours=settings.solve_keep_hours),
+        wake=runner.wake,
+    )
+    app = create_app(service, metrics, _options(settings), addresses, solving, beside)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -86,9 +117,34 @@ def serve(
         timeout_graceful_shutdown=_GRACE_S,
     )
     try:
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, service).run(sockets=[listening])
     finally:
         database.close()
+
+
+class _Server(uvicorn.Server):
+    """Tells the service at once that it is to end, so that those who follow it let go."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._service.announce_stop()
+        super().handle_exit(sig, frame)
+
+
+def _sender(database: Database, addresses: AddressRules, metrics: Metrics) -> Sender:
+    """What sends webhooks; in real time, whatever the service's clock shows."""
+    attempts = Attempts(
+        addresses=addresses,
+        retries=RetryRules(),
+        timeout_s=_WEBHOOK_TIMEOUT_S,
+        tls=ssl.create_default_context(),
+        clock=lambda: datetime.now(UTC),
+        chance=Random(),
+    )
+    return Sender(database, attempts, SenderRules(), metrics.delivery)
 
 
 def _options(settings: Settings) -> ApiOptions:

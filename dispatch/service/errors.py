@@ -29,24 +29,22 @@ class Code(StrEnum):
     STANDING = "standing"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
-    NOT_ACCEPTABLE = "not_acceptable"
     SLOT_TAKEN = "slot_taken"
     SLOT_USED = "slot_used"
     SLOT_EXPIRED = "slot_expired"
     HOLD_EXPIRED = "hold_expired"
-    TOO_LATE = "too_late"
     WRONG_STATE = "wrong_state"
     CANNOT_BE_TRUE = "cannot_be_true"
     PLAN_REFUSED = "plan_refused"
     KEY_REUSED = "idempotency_key_reused"
     KEY_IN_FLIGHT = "idempotency_key_in_flight"
     BODY_TOO_LARGE = "body_too_large"
-    NOT_JSON = "not_json"
     INVALID = "invalid"
     OUT_OF_AREA = "out_of_area"
     SLOT_INVALID = "slot_invalid"
     DAY_INVALID = "day_invalid"
     ENDPOINT_REFUSED = "endpoint_refused"
+    SOLVE_REFUSED = "solve_refused"
     RATE_LIMITED = "rate_limited"
     INTERNAL = "internal"
     CITY_NOT_READY = "city_not_ready"
@@ -63,10 +61,8 @@ PROBLEMS: Mapping[Code, Problem] = {
     Code.STANDING: Problem(403, "The customer may not take another place"),
     Code.NOT_FOUND: Problem(404, "There is no such thing"),
     Code.METHOD_NOT_ALLOWED: Problem(405, "This cannot be done here"),
-    Code.NOT_ACCEPTABLE: Problem(406, "The answer cannot be given in this form"),
     Code.SLOT_TAKEN: Problem(409, "The slot is not free any more"),
     Code.SLOT_USED: Problem(409, "The slot was booked before"),
-    Code.TOO_LATE: Problem(409, "It is too late for this"),
     Code.WRONG_STATE: Problem(409, "This is not possible as things stand"),
     Code.CANNOT_BE_TRUE: Problem(409, "This cannot be true as things stand"),
     Code.PLAN_REFUSED: Problem(409, "The plan cannot be changed in this way"),
@@ -75,12 +71,12 @@ PROBLEMS: Mapping[Code, Problem] = {
     Code.SLOT_EXPIRED: Problem(410, "The slot has expired"),
     Code.HOLD_EXPIRED: Problem(410, "The hold has expired"),
     Code.BODY_TOO_LARGE: Problem(413, "The body is too large"),
-    Code.NOT_JSON: Problem(415, "The body is not JSON"),
     Code.INVALID: Problem(422, "The request is not valid"),
     Code.OUT_OF_AREA: Problem(422, "The place is outside the city's area"),
     Code.SLOT_INVALID: Problem(422, "The slot id is not one of yours"),
     Code.DAY_INVALID: Problem(422, "The day cannot be used"),
     Code.ENDPOINT_REFUSED: Problem(422, "Nothing is sent to this address"),
+    Code.SOLVE_REFUSED: Problem(422, "The day is not solved"),
     Code.RATE_LIMITED: Problem(429, "Too many requests"),
     Code.INTERNAL: Problem(500, "Something went wrong here"),
     Code.CITY_NOT_READY: Problem(503, "The city is not ready here"),

@@ -215,4 +215,4 @@ def _offered(
 def fee_of(city: LiveCity, asked: Asked) -> Fee:
     """What the pickup costs at the city's present rates."""
     rates = city.config.fees.card()[PickupClass(asked.pickup_class)]
-    return charge(asked.load, rates, insured=asked.insured)
+    return charge(asked.charged, rates, insured=asked.insured)

@@ -1,6 +1,7 @@
 """What shoppers ask for, put together into one pickup."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -17,7 +18,8 @@ class Asked(BaseModel):
         lat: Degrees.
         pickup_class: Bulky if any item is.
         weight_g: Of all items together.
-        volume_ml: Of all items together.
+        volume_ml: Of all items together, as planned with.
+        declared_volume_ml: As far as the client gave sides; only that is charged.
         pieces: Of all items together.
         floor: Floors to climb.
         lift: Whether there is a lift.
@@ -36,6 +38,7 @@ class Asked(BaseModel):
     pickup_class: PickupClass = PickupClass.PARCEL
     weight_g: int
     volume_ml: int
+    declared_volume_ml: int = 0
     pieces: int = 1
     floor: int = 0
     lift: bool = True
@@ -50,6 +53,11 @@ class Asked(BaseModel):
     def load(self) -> Load:
         """What is carried."""
         return Load(weight_g=self.weight_g, volume_ml=self.volume_ml, pieces=self.pieces)
+
+    @property
+    def charged(self) -> Load:
+        """What is paid for: nobody pays for a volume that is only assumed."""
+        return replace(self.load, volume_ml=self.declared_volume_ml)
 
     def request(
         self, request_id: str, windows: Sequence[Window], asked_at: datetime

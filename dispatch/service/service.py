@@ -68,6 +68,7 @@ class Service:
         self._known: dict[str, CityRecord] = {}
         self._faulty: dict[str, CityRecord] = {}
         self._stopped = threading.Event()
+        self._is_stopping = False
         self._keeper = threading.Thread(target=self._keep, name="keeper of leases", daemon=True)
         self._openers = ThreadPoolExecutor(_OPENERS, thread_name_prefix="opener")
         with database.write() as tx:
@@ -81,6 +82,7 @@ class Service:
 
     def stop(self) -> None:
         """Finishes what is under way, and gives up the leases, so that nobody has to wait."""
+        self._is_stopping = True
         self._stopped.set()
         if self._keeper.is_alive():
             self._keeper.join()
@@ -94,6 +96,15 @@ class Service:
             except StorageError as error:
                 log.warning("the lease of %s runs out by itself: %s", lease.city, error)
         self._served.clear()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it has been told to end."""
+        return self._is_stopping
+
+    def announce_stop(self) -> None:
+        """Tells those who follow a city, and those who ask for readiness, that it will end soon."""
+        self._is_stopping = True
 
     # Cities.
 
@@ -137,7 +148,7 @@ class Service:
     def is_ready(self) -> bool:
         """Whether every city is open here."""
         states = self.states()
-        return bool(states) and all(states.values())
+        return not self._is_stopping and bool(states) and all(states.values())
 
     def _read(self, city_id: str) -> CityRecord | None:
         with self.database.read() as tx:

@@ -68,11 +68,17 @@ class ItemBody(Given):
         return self
 
     @property
-    def piece_volume_ml(self) -> int:
-        """Of one piece."""
+    def declared_volume_ml(self) -> int | None:
+        """Of one piece, rounded up; ``None`` where no sides are given."""
         if self.length_mm is None or self.width_mm is None or self.height_mm is None:
-            return LOADS[self.pickup_class].volume_ml
+            return None
         return -(-self.length_mm * self.width_mm * self.height_mm // _MM3_PER_ML)
+
+    @property
+    def piece_volume_ml(self) -> int:
+        """Of one piece, as usual for the class where no sides are given."""
+        declared = self.declared_volume_ml
+        return LOADS[self.pickup_class].volume_ml if declared is None else declared
 
     @property
     def piece_weight_g(self) -> int:
@@ -110,6 +116,9 @@ class SlotsRequest(Given):
             pickup_class=PickupClass.BULKY if is_bulky else PickupClass.PARCEL,
             weight_g=sum(item.piece_weight_g * item.pieces for item in self.items),
             volume_ml=sum(item.piece_volume_ml * item.pieces for item in self.items),
+            declared_volume_ml=sum(
+                (item.declared_volume_ml or 0) * item.pieces for item in self.items
+            ),
             pieces=sum(item.pieces for item in self.items),
             floor=self.place.floor,
             lift=self.place.lift,
