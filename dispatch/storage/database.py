@@ -19,7 +19,7 @@ POSTGRESQL = "postgresql"
 _DRIVERS = {SQLITE: "sqlite+pysqlite", POSTGRESQL: "postgresql+psycopg"}
 _SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_FULL")
 
-_BUSY_S = 15.0
+_BUSY_S = 15
 _WRITES = "dispatch_writes"
 
 
@@ -40,7 +40,7 @@ class Database:
             pool_size=10,
             max_overflow=20,
             pool_timeout=_BUSY_S,
-            connect_args={"timeout": _BUSY_S} if self._is_sqlite(url) else {"connect_timeout": 5},
+            connect_args={"timeout" if self._is_sqlite(url) else "connect_timeout": _BUSY_S},
         )
         # SQLite has one writer at a time and lets others try again by chance; in turns is fairer.
         self._turns: AbstractContextManager[Any] = nullcontext()

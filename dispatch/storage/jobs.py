@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from dispatch.storage.rows import all_of, one_or_none, values_of
 from dispatch.storage.tables.jobs import solve_jobs
@@ -37,7 +37,7 @@ class NewJob:
     Attributes:
         id: Of the job.
         client_id: Who asked.
-        day: The files of the day by name, see ``dispatch.jobs.days``.
+        day: As ``dispatch.files.read_day_document`` takes it.
         options: How to search, see ``dispatch.jobs.options``.
         created_at: When it was asked for.
     """
@@ -141,6 +141,13 @@ def find(
     if before is not None:
         query = query.where(_jobs.id < before)
     return all_of(tx, Job, query)
+
+
+def count_unfinished(tx: Connection, client_id: str) -> int:
+    """How many of a client's jobs are in the queue or running."""
+    unfinished = sorted(set(JobStatus) - FINISHED)
+    query = select(func.count()).where(_jobs.client_id == client_id, _jobs.status.in_(unfinished))
+    return tx.execute(query).scalar_one()
 
 
 def request_stop(tx: Connection, job_id: str, *, at: datetime, expires_at: datetime) -> Job | None:
@@ -254,6 +261,21 @@ def finish(
     return found.rowcount == 1
 
 
+def put_back(tx: Connection, job_id: str, *, worker: str) -> None:
+    """Puts a job back into the queue whose worker has to leave off; that attempt does not count."""
+    tx.execute(
+        update(solve_jobs)
+        .where(*_at_work(job_id, worker))
+        .values(
+            status=JobStatus.QUEUED,
+            attempts=_jobs.attempts - 1,
+            worker=None,
+            claimed_until=None,
+            progress=None,
+        )
+    )
+
+
 def recover(tx: Connection, *, at: datetime, most_attempts: int, expires_at: datetime) -> None:
     """Puts jobs back whose worker has not been heard of, or calls them lost.
 
@@ -282,7 +304,7 @@ def recover(tx: Connection, *, at: datetime, most_attempts: int, expires_at: dat
     tx.execute(
         update(solve_jobs)
         .where(*silent, _jobs.attempts < most_attempts)
-        .values(status=JobStatus.QUEUED, worker=None, claimed_until=None)
+        .values(status=JobStatus.QUEUED, worker=None, claimed_until=None, progress=None)
     )
 
 

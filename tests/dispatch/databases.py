@@ -73,13 +73,19 @@ def postgres_template(postgres_server: str) -> str:
     return str(database.engine.url.database)
 
 
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Address of a file of the test's own with all tables, for what is not about databases."""
+    path = tmp_path / "test.sqlite"
+    path.write_bytes(sqlite_template.read_bytes())
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """Address of a database of the test's own with all tables."""
     if request.param == "sqlite":
-        path = tmp_path / "test.sqlite"
-        path.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
-        return f"sqlite:///{path}"
+        return str(request.getfixturevalue("sqlite_url"))
     server = request.getfixturevalue("postgres_server")
     return made(server, template=request.getfixturevalue("postgres_template"))
 
@@ -88,5 +94,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def database(database_url: str) -> Iterator[Database]:
     """A database of the test's own with all tables, open."""
     opened = open_database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """A file of the test's own with all tables, open."""
+    opened = open_database(sqlite_url)
     yield opened
     opened.close()

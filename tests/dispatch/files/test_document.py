@@ -1,27 +1,17 @@
 """A day that is sent as one object is the day that a folder with the same content holds."""
 
-import csv
-import json
-import tomllib
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dispatch.files import DayError, read_day, read_day_document
-from tests.dispatch.files.day_folder import TINY_DAY
+from tests.dispatch.jobs.sent_days import TINY_DAY, tiny_document
 
 
 @pytest.fixture
 def document() -> dict[str, Any]:
-    def rows(name: str) -> list[dict[str, str]]:
-        with (TINY_DAY / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-            return [{k: v for k, v in row.items() if v} for row in csv.DictReader(file)]
-
-    city = tomllib.loads((TINY_DAY / "city.toml").read_text(encoding="utf-8"))
-    tables = {name: rows(name) for name in ("requests", "couriers", "hubs")}
-    sent: dict[str, Any] = json.loads(json.dumps({"city": city} | tables, default=str))
-    return sent
+    return tiny_document()
 
 
 def test_document_is_the_same_day_as_the_folder(document: dict[str, Any]) -> None:
