@@ -11,6 +11,7 @@ It needs nothing of the server but its address and a key::
 """
 
 from dispatch.client.client import DispatchClient
+from dispatch.client.couriers import CourierClient, Task, Tasks, Verdict
 from dispatch.client.errors import (
     ApiError,
     ClientError,
@@ -42,14 +43,18 @@ from dispatch.client.types import (
     Unavailable,
     Window,
 )
+from dispatch.client.webhooks import Endpoint, Failure, WebhooksClient
 
 __all__ = [
     "ApiError",
     "Certainty",
     "ClientError",
     "Contact",
+    "CourierClient",
     "Customer",
     "DispatchClient",
+    "Endpoint",
+    "Failure",
     "Fee",
     "FeeLine",
     "FieldProblem",
@@ -68,9 +73,13 @@ __all__ = [
     "SlotsFound",
     "Standing",
     "Step",
+    "Task",
+    "Tasks",
     "Unavailable",
+    "Verdict",
     "WebhookError",
     "WebhookEvent",
+    "WebhooksClient",
     "Window",
     "read_webhook",
 ]

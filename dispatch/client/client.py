@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 
+from dispatch.client.couriers import CourierClient
+from dispatch.client.following import follow
 from dispatch.client.transport import Patience, Transport
 from dispatch.client.types import (
     Contact,
@@ -18,9 +21,11 @@ from dispatch.client.types import (
     PickupStatus,
     Place,
     SlotsFound,
+    Standing,
     Step,
     moment,
 )
+from dispatch.client.webhooks import WebhooksClient
 
 _PAGE = 500
 
@@ -32,6 +37,9 @@ class DispatchClient:
     :class:`~dispatch.client.NoAnswerError` where it does not answer. Requests are tried again by
     themselves where that can do no harm; every POST has an idempotency key, of yours or a new one.
     A client may be used by several threads.
+
+    Attributes:
+        webhooks: Where you are told of changes.
 
     Args:
         base_url: Of the service, without ``/v1``.
@@ -49,6 +57,7 @@ class DispatchClient:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._transport = Transport(base_url, api_key, patience or Patience(), transport=transport)
+        self.webhooks = WebhooksClient(self._transport)
 
     def __enter__(self) -> Self:
         return self
@@ -180,3 +189,33 @@ class DispatchClient:
         """Everything that happened to a pickup, in that order."""
         answer = self._transport.get(f"/v1/pickups/{pickup_id}/history")
         return tuple(Step.model_validate(step) for step in answer["steps"])
+
+    def follow(self, city: str, *, after: int | None = None) -> Iterator[Step]:
+        """Steps of pickups as they happen, for ever; connects again where it is cut off.
+
+        Args:
+            city: Where.
+            after: Id of the last step you had; from now on if left out.
+        """
+        return follow(self._transport, city, after)
+
+    # Others.
+
+    def standing(self, customer_ref: str, *, city: str, tier: str | None = None) -> Standing:
+        """Whether a customer may book another pickup, with everything that counts."""
+        path = f"/v1/customers/{quote(customer_ref, safe='')}/standing"
+        return Standing.model_validate(self._transport.get(path, {"city": city, "tier": tier}))
+
+    def forget(self, customer_ref: str) -> None:
+        """Erases a customer of yours."""
+        self._transport.delete(f"/v1/customers/{quote(customer_ref, safe='')}")
+
+    def courier(self, city: str, courier_id: str, *, day: date | None = None) -> CourierClient:
+        """A courier of a city, today or on another day."""
+        return CourierClient(self._transport, city, courier_id, day)
+
+    def plan(self, city: str, *, day: date | None = None) -> dict[str, Any]:
+        """The last published plan of a day, for planners."""
+        params = {"date": None if day is None else day.isoformat()}
+        plan: dict[str, Any] = self._transport.get(f"/v1/cities/{city}/plan", params)
+        return plan

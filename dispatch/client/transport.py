@@ -5,6 +5,7 @@ import random
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,16 +74,25 @@ class Transport:
         self._call("DELETE", path)
 
     def post(
-        self, path: str, body: Mapping[str, Any], *, idempotency_key: str | None = None
+        self,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
     ) -> Any:
         """The answer to a body, the same for the same key."""
         key = idempotency_key or uuid.uuid4().hex
+        headers = {"idempotency-key": key}
+        if body is None:
+            return self._call("POST", path, headers=headers, key=key)
+        headers["content-type"] = "application/json"
         content = json.dumps(_given(body)).encode()
-        headers = {"content-type": "application/json", "idempotency-key": key}
         return self._call("POST", path, content=content, headers=headers, key=key)
 
-    def stream(self, path: str, headers: Mapping[str, str]) -> Any:
-        """An answer that goes on for ever, as httpx's context manager."""
+    def stream(
+        self, path: str, headers: Mapping[str, str]
+    ) -> AbstractContextManager[httpx.Response]:
+        """An answer that goes on for ever."""
         timeout = httpx.Timeout(self._patience.timeout_s, read=None)
         return self._http.stream("GET", path, headers=dict(headers), timeout=timeout)
 

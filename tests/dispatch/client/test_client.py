@@ -257,3 +257,63 @@ def test_lists_go_on_until_there_is_no_more(client_of: ClientOf) -> None:
     assert [one.id for one in found] == ["pk_1", "pk_2"]
     assert [request.url.params.get("after") for request in server.asked] == [None, "pk_1"]
     assert server.asked[0].url.params.get_list("status") == ["booked"]
+
+
+def test_a_courier_tells_what_happened(client_of: ClientOf) -> None:
+    server = Server(httpx.Response(200, json={"outcome": "applied", "why": ""}))
+    courier = client_of(server).courier("wuhan", "E1")
+    assert courier.tell("collected", pickup_id="pk_1", weight_g=900).outcome == "applied"
+    assert server.asked[0].url.path == "/v1/cities/wuhan/couriers/E1/events"
+    assert server.bodies() == [{"type": "collected", "pickup_id": "pk_1", "weight_g": 900}]
+
+
+def test_a_customer_may_be_called_anything(client_of: ClientOf) -> None:
+    server = Server(httpx.Response(204))
+    client_of(server).forget("a/b?c")
+    assert server.asked[0].url.raw_path == b"/v1/customers/a%2Fb%3Fc"
+
+
+def test_failed_deliveries_are_listed_and_sent_again(client_of: ClientOf) -> None:
+    failure = {
+        "id": "dl_1",
+        "endpoint_id": "we_1",
+        "event_id": "ev_1",
+        "type": "pickup.failed",
+        "pickup_id": "pk_1",
+        "occurred_at": "2026-06-10T10:00:00+08:00",
+        "attempts": 10,
+        "last_status": 500,
+    }
+    server = Server(
+        httpx.Response(200, json={"failures": [failure], "next_before": "dl_1"}),
+        httpx.Response(200, json={"failures": [], "next_before": None}),
+        httpx.Response(200, json={"resent": 1}),
+    )
+    webhooks = client_of(server).webhooks
+    assert [one.last_status for one in webhooks.failures()] == [500]
+    assert webhooks.resend("dl_1") == 1
+    assert server.asked[2].url.path == "/v1/webhook-failures/dl_1/resend"
+
+
+def test_following_goes_on_after_the_last_step_seen(client_of: ClientOf) -> None:
+    def events(*ids: int) -> httpx.Response:
+        steps = [
+            {"id": n, "pickup_id": "pk_1", "at": "2026-06-10T10:00:00Z", "kind": "k", "detail": {}}
+            for n in ids
+        ]
+        told = "".join(f"id: {one['id']}\nevent: k\ndata: {json.dumps(one)}\n\n" for one in steps)
+        return httpx.Response(200, text=": following\n\n" + told)
+
+    server = Server(
+        events(4, 5), httpx.ReadError("cut off"), events(6), problem(403, "scope_missing")
+    )
+    following = client_of(server).follow("wuhan")
+    assert [next(following).id for _ in range(3)] == [4, 5, 6]
+    with pytest.raises(ApiError, match="scope_missing"):
+        next(following)
+    assert [request.headers.get("last-event-id") for request in server.asked] == [
+        None,
+        "5",
+        "5",
+        "6",
+    ]
