@@ -18,14 +18,17 @@ from dispatch.live.records import (
     RequestStatus,
 )
 from dispatch.live.rules import LiveRules
-from dispatch.live.tasks import Collect, Recover, Unload
+from dispatch.live.tasks import Collect, Recover, Unload, WaitAt
 from dispatch.live.verdicts import Outcome, Verdict
+from geo.coordinates import great_circle_m
 
 _APPLIED = Verdict(outcome=Outcome.APPLIED)
+_THERE_M = 50
+"""Who is seen so near to a place has arrived; a telephone knows no better between houses."""
 
 
 def position(ledger: Ledger, event: Position) -> Verdict:
-    """A courier was seen."""
+    """A courier was seen; who was sent to wait there has arrived."""
     courier = ledger.couriers[event.courier_id]
     if not (-180 <= event.lon <= 180 and -90 <= event.lat <= 90):
         return _refused(
@@ -36,6 +39,9 @@ def position(ledger: Ledger, event: Position) -> Verdict:
     place = Place(lon=event.lon, lat=event.lat)
     if (place, event.at) == (courier.place, courier.place_s):
         return Verdict(outcome=Outcome.REPEATED)
+    if _waits_at(courier, event):
+        ledger.stands(event.courier_id, place, event.at)
+        return _APPLIED
     ledger.set_courier(replace(courier, place=place, place_s=event.at))
     return _APPLIED
 
@@ -167,6 +173,15 @@ _ENDINGS = {
     RequestStatus.CANCELLED: "been cancelled",
     RequestStatus.FAILED: "been given up",
 }
+
+
+def _waits_at(courier: CourierRecord, event: Position) -> bool:
+    """Whether the courier has come to where it was sent to wait."""
+    task = courier.task
+    if not isinstance(task, WaitAt) or event.at < courier.since_s:
+        return False
+    metres = great_circle_m((event.lon, event.lat), (task.lon, task.lat))
+    return bool(metres <= _THERE_M)
 
 
 def _not_allowed(ledger: Ledger, courier: CourierRecord, event: Departed) -> str:

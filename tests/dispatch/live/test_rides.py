@@ -216,3 +216,16 @@ def test_times_beyond_the_clock_or_the_day_are_refused(told: Told) -> None:
 def test_rules_out_of_range_are_named() -> None:
     with pytest.raises(ValueError, match="most_attempts is 0"):
         LiveRules(most_attempts=0)
+
+
+def test_who_was_sent_to_wait_somewhere_is_free_once_seen_there(told: Told) -> None:
+    told.tell(Departed(NINE, "E1", WaitAt(lon=120.2, lat=30.2)))
+    told.tell(Position(NINE + 100, "E1", 120.19, 30.2))
+    assert told.ledger.couriers["E1"].status is CourierStatus.DRIVING
+    told.tell(Position(NINE + 200, "E1", 120.2, 30.2003))
+    courier = told.ledger.couriers["E1"]
+    assert (courier.status, courier.task, courier.since_s) == (
+        CourierStatus.FREE,
+        None,
+        NINE + 200,
+    )
