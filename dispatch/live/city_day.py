@@ -15,7 +15,7 @@ from dispatch.travel import STRAIGHT_SOURCE, profile_of
 from geo.service_area import ServiceArea
 from geo.straight_line import StraightLine
 from solvers.engines.native.live_travel import PlanarPoint
-from solvers.model import Prices, Problem, Stop, TimeWindow
+from solvers.model import Prices, Problem, Stop, TimeWindow, Vehicle
 from solvers.travel import PlanarTravel
 
 LoadRow = tuple[int, int, int]
@@ -56,6 +56,7 @@ class CityDay:
         begin_s = min(one.available_s for one in vehicles)
         self._cover(translated.locations, begin_s)
         self.problem: Problem = translated.problem.replace(
+            vehicles=tuple(map(_working_ahead, vehicles)) if rules.work_ahead else vehicles,
             travel=tuple(self._travel(number, translated.locations) for number in self._classes()),
             prices=Prices(
                 vehicle_change=rules.courier_change_fen * 1000,
@@ -143,6 +144,12 @@ class CityDay:
         A hundred times what leaving out an unpromised one costs.
         """
         return self._day.settings.prices.unserved_fen[pickup_class] * 1000 * 100
+
+
+def _working_ahead(vehicle: Vehicle) -> Vehicle:
+    """Driving costs the courier's wage, and waiting nothing."""
+    wage = vehicle.cost_per_s
+    return replace(vehicle, cost_per_s=0, cost_per_drive_s=vehicle.cost_per_drive_s + wage)
 
 
 def row_of(load: Load) -> LoadRow:

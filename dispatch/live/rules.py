@@ -19,6 +19,8 @@ class LiveRules:
         courier_change_fen: Giving a stop to another courier than was told.
         time_change_fen: Moving a start by more than ``time_tolerance_s`` from what was told.
         time_tolerance_s: Seconds by which a start may move for free.
+        work_ahead: Whether the plan prices driving and leaves waiting free, so that what can be
+            done now is not put off to save wages; more work will come.
 
     Raises:
         ValueError: A value is out of range.
@@ -34,6 +36,7 @@ class LiveRules:
     courier_change_fen: int = 20
     time_change_fen: int = 0
     time_tolerance_s: int = 900
+    work_ahead: bool = True
 
     def __post_init__(self) -> None:
         for field in fields(self):
