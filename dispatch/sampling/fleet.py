@@ -114,7 +114,7 @@ def draw_couriers(
     types = _SHIFT_TYPES[kind]
     counts = _staff(types, work / SLOT_S / utilisation)
     _meet_all(types, counts, requests, midnight_at)
-    return _on_shifts(kind, _repeated(types, counts), population, hubs, midnight_at, rng)
+    return couriers_on_shifts(kind, _repeated(types, counts), population, hubs, midnight_at, rng)
 
 
 def draw_fleet(
@@ -149,14 +149,14 @@ def draw_fleet(
         enough = sum(_staff(types, needed * middle)) >= count
         low, high = (low, middle) if enough else (middle, high)
     shifts = _repeated(types, _staff(types, needed * high, most=count))
-    return _on_shifts(kind, shifts, population, hubs, midnight_at, rng)
+    return couriers_on_shifts(kind, shifts, population, hubs, midnight_at, rng)
 
 
 def _repeated(types: Sequence[ShiftType], counts: Sequence[int]) -> list[ShiftType]:
     return [shift for shift, count in zip(types, counts, strict=True) for _ in range(count)]
 
 
-def _on_shifts(
+def couriers_on_shifts(
     kind: PickupClass,
     shifts: Sequence[ShiftType],
     population: Population,
@@ -164,7 +164,16 @@ def _on_shifts(
     midnight_at: datetime,
     rng: np.random.Generator,
 ) -> tuple[Courier, ...]:
-    """One courier for each shift."""
+    """One courier for each shift, numbered in their order.
+
+    Args:
+        kind: The class of requests they are for.
+        shifts: When they work.
+        population: Where they come from.
+        hubs: Where they may start, end and unload.
+        midnight_at: When the day begins.
+        rng: Of places.
+    """
     if not shifts:
         return ()
     projection = population.city.projection

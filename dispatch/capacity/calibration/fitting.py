@@ -1,0 +1,148 @@
+"""Fitting the constants on simulated days, and correcting them by one city's."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import least_squares
+
+from dispatch.capacity.staffing.constants import Constants, Decay, Evidence
+from dispatch.capacity.staffing.service import mean_share
+from dispatch.capacity.staffing.work import DayWork, Hours
+from dispatch.capacity.validate.days import DaysFigures
+from dispatch.domain.requests import PickupClass
+
+Logs = npt.NDArray[np.float64]
+
+# Of ways, scale and power: beyond these bounds the data say nothing.
+_LEAST, _MOST = (0.1, 0.02, 0.5), (20.0, 5.0, 15.0)
+_STARTS = ((1.0, 0.5, 2.0), (4.0, 0.3, 3.0), (10.0, 0.2, 3.0))
+_FEWEST = 6
+_LEAST_SHARE = 0.01
+_HALVINGS = 50
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observation:
+    """Simulated days of one city, class and roster.
+
+    Attributes:
+        city: Name.
+        days: How many.
+        work: What was to be done.
+        presence: Couriers at work in each hour, shape (24,).
+        figures: What happened.
+    """
+
+    city: str
+    days: int
+    work: DayWork
+    presence: Hours
+    figures: DaysFigures
+
+    @property
+    def late(self) -> float:
+        """Share of promises not kept."""
+        return 1 - self.figures.kept
+
+    @property
+    def turned(self) -> float:
+        """Share of requests not promised in a window asked for."""
+        return 1 - self.figures.as_asked
+
+    @property
+    def busy(self) -> float:
+        """Work over time at work."""
+        return min(self.figures.work_h / float(self.presence.sum()), 1.0)
+
+
+def fit(
+    kind: PickupClass, observations: Sequence[Observation], *, policy: str, fitted_on: date
+) -> Constants:
+    """Constants that explain the observations best.
+
+    Residuals count as those of rare events: their variance is in proportion to the share.
+
+    Args:
+        kind: The class.
+        observations: Of different cities and fleets, both too small and large enough.
+        policy: That dispatched them.
+        fitted_on: Today.
+
+    Raises:
+        ValueError: There are fewer than six.
+    """
+    if len(observations) < _FEWEST:
+        raise ValueError(
+            f"{len(observations)} observations cannot fix three constants; give {_FEWEST} or more"
+        )
+    late = _fit_decay(observations, lambda one: one.late)
+    errors = [mean_share(one.work, one.presence, late) - one.late for one in observations]
+    # The kilometres matter for fleets that do their work.
+    kept = sorted(observations, key=lambda one: one.late)[: math.ceil(len(observations) / 2)]
+    return Constants(
+        kind=kind,
+        late=late,
+        turned=_fit_decay(observations, lambda one: one.turned),
+        busy=float(np.mean([one.busy for one in kept])),
+        evidence=Evidence(
+            fitted_on=fitted_on,
+            policy=policy,
+            cities=tuple(dict.fromkeys(one.city for one in observations)),
+            days=sum(one.days for one in observations),
+            error_points=100 * float(np.sqrt(np.mean(np.square(errors)))),
+        ),
+    )
+
+
+def corrected(constants: Constants, one: Observation, *, today: date) -> Constants:
+    """The constants with their scales moved so that they predict what one city's days showed.
+
+    The powers stay: one fleet tells nothing of them.
+    """
+    return replace(
+        constants,
+        late=_rescaled(constants.late, one, max(one.late, 0.5 / max(one.figures.due, 1))),
+        turned=_rescaled(constants.turned, one, max(one.turned, 0.5 / max(one.figures.asked, 1))),
+        busy=max(one.busy, 0.01),
+        evidence=replace(
+            constants.evidence,
+            fitted_on=today,
+            cities=(one.city,),
+            days=one.days,
+            error_points=0.0,
+        ),
+    )
+
+
+def _fit_decay(
+    observations: Sequence[Observation], share_of: Callable[[Observation], float]
+) -> Decay:
+    shares = np.array([share_of(one) for one in observations])
+
+    def residuals(logs: Logs) -> Logs:
+        decay = _decay(logs)
+        guesses = np.array([mean_share(one.work, one.presence, decay) for one in observations])
+        misses: Logs = (guesses - shares) / np.sqrt(np.maximum(shares, _LEAST_SHARE))
+        return misses
+
+    bounds = (np.log(_LEAST), np.log(_MOST))
+    fits = [least_squares(residuals, np.log(start), bounds=bounds) for start in _STARTS]
+    return _decay(min(fits, key=lambda one: float(one.cost)).x)
+
+
+def _decay(logs: Logs) -> Decay:
+    ways, scale, power = np.exp(logs).tolist()
+    return Decay(ways=ways, scale=scale, power=power)
+
+
+def _rescaled(decay: Decay, one: Observation, share: float) -> Decay:
+    low, high = (math.log(bound) for bound in (_LEAST[1] / 4, _MOST[1]))
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        guess = mean_share(one.work, one.presence, replace(decay, scale=math.exp(middle)))
+        low, high = (middle, high) if guess < share else (low, middle)
+    return replace(decay, scale=math.exp(high))

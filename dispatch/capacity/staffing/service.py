@@ -1,0 +1,121 @@
+"""From work and couriers to the share of promises kept, and back.
+
+Pickups wait until a courier has time for them. With more pickups waiting there is more to choose
+from, so that drives get shorter until the couriers keep up; with fewer couriers more wait, and
+some beyond their window. How many are late follows from the time there is for each pickup by a
+power law whose constants are fitted on simulated days (`dispatch.capacity.staffing.constants`).
+
+That time varies by chance: in a window with n pickups on average, a Poisson number is asked for,
+and the square root of n in the need for couriers is its safety (square-root staffing; Kolesar and
+Green, "Insights on service system design from a normal approximation to Erlang's delay formula",
+Production and Operations Management 7(3), 1998). The shares are means over that number.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import poisson
+
+from dispatch.capacity.staffing.constants import Constants, Decay
+from dispatch.capacity.staffing.work import HOUR_S, HOURS, DayWork, Hours
+
+WINDOW_H = 2
+_QUANTILES = (np.arange(9) + 0.5) / 9
+_FEWEST = 0.5
+_LEAST_RATIO = 0.01
+_HALVINGS = 40
+_WIDER = 1.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """What is to be reached.
+
+    Attributes:
+        kept: Share of promises kept.
+        as_asked: Share of requests promised in a window asked for.
+    """
+
+    kept: float = 0.98
+    as_asked: float = 0.97
+
+    def __post_init__(self) -> None:
+        """Refuse shares that cannot be.
+
+        Raises:
+            ValueError: Naming the share.
+        """
+        for name, share in (("kept", self.kept), ("as_asked", self.as_asked)):
+            if not 0 < share < 1:
+                raise ValueError(f"target {name} must lie between 0 and 1, not {share:g}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What couriers make of a day's demand.
+
+    Attributes:
+        kept: Share of promises kept.
+        as_asked: Share of requests promised in a window asked for.
+    """
+
+    kept: float
+    as_asked: float
+
+
+def service_of(work: DayWork, couriers: Hours, constants: Constants) -> Service:
+    """Predict a day.
+
+    Args:
+        work: Of the day.
+        couriers: On shift in each hour, breaks taken off, shape (24,).
+        constants: Of the class.
+    """
+    return Service(
+        kept=1 - mean_share(work, couriers, constants.late),
+        as_asked=1 - mean_share(work, couriers, constants.turned),
+    )
+
+
+def mean_share(work: DayWork, couriers: Hours, decay: Decay) -> float:
+    """Mean of a share over the day's pickups."""
+    total = work.pickups.sum()
+    if not total:
+        return 0.0
+    return float((_hourly_share(work, couriers, decay) * work.pickups).sum() / total)
+
+
+def needed_couriers(work: DayWork, constants: Constants, targets: Targets) -> Hours:
+    """Couriers needed at work in each hour to reach both targets in that hour, shape (24,)."""
+    late = _needed(work, constants.late, 1 - targets.kept)
+    turned = _needed(work, constants.turned, 1 - targets.as_asked)
+    needed: Hours = np.maximum(late, turned)
+    return needed
+
+
+def _needed(work: DayWork, decay: Decay, share: float) -> Hours:
+    """Fewest couriers, not rounded, with which the share in no hour is greater."""
+    low = np.zeros(HOURS)
+    high = work.couriers(decay.ways) * decay.ratio(share)
+    while (short := _hourly_share(work, high, decay) > share).any():
+        high = np.where(short, high * _WIDER, high)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        enough = _hourly_share(work, middle, decay) <= share
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return high
+
+
+def _hourly_share(work: DayWork, couriers: Hours, decay: Decay) -> Hours:
+    """The share in each hour, a mean over the Poisson number of pickups, shape (24,)."""
+    busy = work.pickups > 0
+    mean = work.pickups[busy, None]
+    counts = np.maximum(poisson.ppf(_QUANTILES, mean * WINDOW_H), _FEWEST) / WINDOW_H
+    # Among more pickups the nearest is nearer.
+    near_s = work.near_s[busy, None] * np.sqrt(mean / counts)
+    there_s = couriers[busy, None] * HOUR_S / counts
+    ratios = there_s / (work.door_s + decay.ways * near_s)
+    shares = decay.shares(np.maximum(ratios, _LEAST_RATIO))
+    result = np.zeros(HOURS)
+    result[busy] = (shares * counts).sum(axis=1) / counts.sum(axis=1)
+    return result
