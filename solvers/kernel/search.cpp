@@ -165,13 +165,12 @@ Temperatures Search::temperatures() const {
     return {kHot * mean, kCold * mean};
 }
 
-bool Search::run(const Budget& budget, const Temperatures& temperatures,
-                 Clock::time_point until) {
+bool Search::run(const Budget& budget, const Temperatures& temperatures, const Pause& pause) {
     for (;;) {
         if (done() % kLookAtClockEvery == 0) {
             const double used = budget.used(done());
             temperature_ = temperatures.at(used);
-            if (Clock::now() >= until) return false;
+            if (pause.due()) return false;
         }
         if (budget.iterations && done() >= *budget.iterations) return true;
         if (budget.seconds && done() % kLookAtClockEvery == 0 &&
