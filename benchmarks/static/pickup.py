@@ -7,7 +7,8 @@ outside. Couriers start anywhere, are there the whole time, and stay where their
 (rounded) are bulky: only vans take them, 20 to 40 minutes at the door; the others take 2 to 5
 minutes. A request is asked for at any moment of two hours and must be rung at within two hours of
 asking; all are known from the start. Travel follows straight lines times 1.35, at 16 km/h by
-e-bike and 25 km/h by van. The cost is the seconds of driving plus 7200 for every request left out.
+e-bike and 25 km/h by van. The cost is the seconds of driving plus a price for every request left
+out.
 
 Couriers have a stream of random numbers of their own: with the same seed, fewer couriers are the
 first ones of more.
@@ -21,6 +22,9 @@ from solvers.travel import MatrixTravel, PlanarTravel, Travel
 
 UNSERVED_PRICE = 7200
 """Seconds of driving that a request left out counts for."""
+
+SCARCE_PRICE = 72_000
+"""The same where couriers are scarce: so much that no detour is worth leaving one more out."""
 
 CLASSES = ("ebike", "van")
 
@@ -42,7 +46,9 @@ _DENSE_UP_TO = 2_000
 _Points = npt.NDArray[np.int64]
 
 
-def pickup_problem(requests: int, couriers: int, seed: int) -> Problem:
+def pickup_problem(
+    requests: int, couriers: int, seed: int, *, unserved_price: int = UNSERVED_PRICE
+) -> Problem:
     """The problem of that size and seed.
 
     Raises:
@@ -68,7 +74,13 @@ def pickup_problem(requests: int, couriers: int, seed: int) -> Problem:
     )
     return Problem(
         stops=tuple(
-            _stop(index, int(asked[index]), int(at_door[index]), is_bulky=bool(bulky[index]))
+            _stop(
+                index,
+                int(asked[index]),
+                int(at_door[index]),
+                is_bulky=bool(bulky[index]),
+                unserved_price=unserved_price,
+            )
             for index in range(requests)
         ),
         vehicles=tuple(_vehicle(index, requests + index) for index in range(couriers)),
@@ -84,13 +96,13 @@ def _doors(drawn: np.random.Generator, requests: int) -> _Points:
     return np.clip(np.rint(doors), 0, _SIDE_M).astype(np.int64)
 
 
-def _stop(index: int, asked_s: int, service_s: int, *, is_bulky: bool) -> Stop:
+def _stop(index: int, asked_s: int, service_s: int, *, is_bulky: bool, unserved_price: int) -> Stop:
     return Stop(
         id=f"request {index + 1}",
         location=index,
         windows=(TimeWindow(asked_s, asked_s + _PROMISE_S),),
         service_s=(service_s, service_s),
-        unserved_price=UNSERVED_PRICE,
+        unserved_price=unserved_price,
         skills=frozenset({"bulky"} if is_bulky else ()),
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.static.cases import Case
 from benchmarks.static.jd_beijing import jd_case, jd_names
-from benchmarks.static.pickup import pickup_problem
+from benchmarks.static.pickup import SCARCE_PRICE, UNSERVED_PRICE, pickup_problem
 from benchmarks.static.public import (
     homberger_case,
     homberger_names,
@@ -101,16 +101,19 @@ def _scarce(requests: int) -> Suite:
     def load(data: Path, name: str) -> Case:  # noqa: ARG001
         seed = _seed_of(name)
         couriers = scarce_couriers(requests, seed)
-        return Case(name=name, problem=pickup_problem(requests, couriers, seed))
+        problem = pickup_problem(requests, couriers, seed, unserved_price=SCARCE_PRICE)
+        return Case(name=name, problem=problem)
 
-    return _generated(f"pickup-scarce-{requests}", scarce_seeds(requests), load)
+    return _generated(f"pickup-scarce-{requests}", scarce_seeds(requests), load, SCARCE_PRICE)
 
 
-def _generated(name: str, seeds: range, load: Callable[[Path, str], Case]) -> Suite:
+def _generated(
+    name: str, seeds: range, load: Callable[[Path, str], Case], price: int = UNSERVED_PRICE
+) -> Suite:
     def names(data: Path) -> tuple[str, ...]:  # noqa: ARG001
         return tuple(f"seed{seed}" for seed in seeds)
 
-    convention = "seconds of driving, 7200 for each request left out"
+    convention = f"seconds of driving, {price} for each request left out"
     return Suite(name=name, convention=convention, optional_stops=True, names=names, load=load)
 
 

@@ -302,7 +302,13 @@ public:
         return team_.step(seconds);
     }
 
-    const Team& team() const { return team_; }
+    // At rest, so that it can be asked.
+    const Team& team() {
+        nb::gil_scoped_release release;
+        team_.pause();
+        return team_;
+    }
+    double elapsed_s() const { return team_.elapsed_s(); }
 
 private:
     std::shared_ptr<const Problem> problem_;
@@ -339,12 +345,12 @@ NB_MODULE(_kernel, module) {
              "problem"_a, nb::kw_only(), "seed"_a, "threads"_a, "iterations"_a, "seconds"_a)
         .def("start", &Solver::start, "routes"_a)
         .def("step", &Solver::step, "seconds"_a)
-        .def("best_routes", [](const Solver& self) { return self.team().best_routes(); })
-        .def_prop_ro("best_cost", [](const Solver& self) { return self.team().best_cost(); })
-        .def_prop_ro("best_unserved", [](const Solver& self) { return self.team().best_absent(); })
-        .def_prop_ro("iterations", [](const Solver& self) { return self.team().iterations(); })
-        .def_prop_ro("temperature", [](const Solver& self) { return self.team().temperature(); })
-        .def_prop_ro("elapsed_s", [](const Solver& self) { return self.team().elapsed_s(); });
+        .def("best_routes", [](Solver& self) { return self.team().best_routes(); })
+        .def_prop_ro("best_cost", [](Solver& self) { return self.team().best_cost(); })
+        .def_prop_ro("best_unserved", [](Solver& self) { return self.team().best_absent(); })
+        .def_prop_ro("iterations", [](Solver& self) { return self.team().iterations(); })
+        .def_prop_ro("temperature", [](Solver& self) { return self.team().temperature(); })
+        .def_prop_ro("elapsed_s", [](const Solver& self) { return self.elapsed_s(); });
 
     bind_session(module);
 }

@@ -8,6 +8,8 @@ namespace kernel {
 namespace {
 
 constexpr double kBlinkChance = 0.01;
+constexpr double kRareFirst = 0.7;  // chance of that order where it is asked for
+constexpr std::int64_t kMostClosing = (std::int64_t{1} << 39) - 1;
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
@@ -17,6 +19,7 @@ Recreate::Recreate(const Problem& problem)
     : problem_(&problem),
       far_(problem.stops.size(), 0),
       demand_(problem.stops.size(), 0),
+      able_(problem.stops.size(), 0),
       shortest_(problem.stops.size(), 0),
       seen_(problem.stops.size(), 0) {
     const auto width = static_cast<std::size_t>(problem.dimensions);
@@ -37,15 +40,17 @@ Recreate::Recreate(const Problem& problem)
         const auto first = problem.service_s.begin() +
                            static_cast<std::ptrdiff_t>(stop * at(problem.classes));
         shortest_[stop] = *std::min_element(first, first + problem.classes);
+        for (int index = 0; index < static_cast<int>(problem.vehicles.size()); ++index)
+            able_[stop] += problem.may_serve(static_cast<std::int32_t>(stop), index) ? 1 : 0;
         if (problem.near_groups[stop].empty()) continue;
         far_[stop] = problem.near_groups[stop].front().leg.s;
     }
 }
 
 bool Recreate::apply(Plan& plan, const Share& share, Judge& judge, Rng& rng,
-                     double temperature, double thorough, std::int64_t limit,
+                     double temperature, double thorough, std::int64_t limit, bool rare_first,
                      std::vector<std::int32_t>& stops) {
-    sort(rng, stops);
+    sort(rng, rare_first, stops);
     std::int64_t left_out = 0;
     for (const std::int32_t stop : stops) {
         const Stop& added = problem_->stop(stop);
@@ -252,15 +257,17 @@ void Recreate::tidy(Plan& plan, Judge& judge) {
     }
 }
 
-void Recreate::sort(Rng& rng, std::vector<std::int32_t>& stops) {
-    enum class Order { kRandom, kDemand, kFar, kClose, kLength, kOpening, kClosing, kPrice };
+void Recreate::sort(Rng& rng, bool rare_first, std::vector<std::int32_t>& stops) {
+    enum class Order { kRandom, kDemand, kFar, kClose, kLength, kOpening, kClosing, kPrice, kRare };
     // Weights of the paper, its orders by time window included; and one for prices.
     static constexpr Order kDraw[] = {
         Order::kRandom,  Order::kRandom,  Order::kRandom,  Order::kRandom,  Order::kDemand,
         Order::kDemand,  Order::kDemand,  Order::kDemand,  Order::kFar,     Order::kFar,
         Order::kClose,   Order::kLength,  Order::kLength,  Order::kOpening, Order::kOpening,
         Order::kClosing, Order::kClosing, Order::kPrice};
-    const Order order = kDraw[rng.below(static_cast<int>(std::size(kDraw)))];
+    Order order = kDraw[rng.below(static_cast<int>(std::size(kDraw)))];
+    if (rare_first && rng.unit() < kRareFirst) order = Order::kRare;
+    const bool by_closing = rng.unit() < 0.5;  // among those equally rare
     keyed_.clear();
     for (const std::int32_t stop : stops) {
         const Stop& one = problem_->stop(stop);
@@ -277,6 +284,11 @@ void Recreate::sort(Rng& rng, std::vector<std::int32_t>& stops) {
             case Order::kOpening: key = opening; break;
             case Order::kClosing: key = -closing; break;
             case Order::kPrice: key = -one.price; break;
+            case Order::kRare:
+                key = (able_[at(stop)] << 40) +
+                      (by_closing ? std::clamp<std::int64_t>(closing, 0, kMostClosing)
+                                  : static_cast<std::int64_t>(rng.next() >> 25));
+                break;
         }
         keyed_.emplace_back(key, stop);
     }

@@ -21,9 +21,11 @@ public:
     // less than leaving it out, or not too much more at this temperature: two stops may be worth
     // a detour that neither is worth alone. Then drops needless hub visits and moves breaks.
     // `thorough` is the chance of a look at all places where no near one will do. Gives up, and
-    // returns false, once the plan can only become dearer than `limit`.
+    // returns false, once the plan can only become dearer than `limit`. With `rare_first` those that
+    // few vehicles may serve mostly come first.
     bool apply(Plan& plan, const Share& share, Judge& judge, Rng& rng, double temperature,
-               double thorough, std::int64_t limit, std::vector<std::int32_t>& stops);
+               double thorough, std::int64_t limit, bool rare_first,
+               std::vector<std::int32_t>& stops);
 
     // The best place for a stop among those beside near stops; with `everywhere`, among all.
     void find(Plan& plan, const Share& share, Judge& judge, Rng& rng, std::int32_t stop,
@@ -32,7 +34,7 @@ public:
     void tidy(Plan& plan, Judge& judge);
 
 private:
-    void sort(Rng& rng, std::vector<std::int32_t>& stops);
+    void sort(Rng& rng, bool rare_first, std::vector<std::int32_t>& stops);
     void find_near(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop, Placing& best);
     void find_behind(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop, Placing& best);
     void find_before(Plan& plan, Judge& judge, Rng& rng, std::int32_t stop, Placing& best);
@@ -46,6 +48,7 @@ private:
     const Problem* problem_;
     std::vector<std::int64_t> far_;      // per stop: drive from the nearest vehicle's start
     std::vector<std::int64_t> demand_;   // per stop: share of the largest capacity, in millionths
+    std::vector<std::int64_t> able_;     // per stop: vehicles that may serve it
     std::vector<std::int64_t> shortest_;  // per stop: least service time, without set-up
     // What the gaps beside near stops are judged by, one cache line for two vehicles.
     struct Rates {

@@ -12,6 +12,8 @@ constexpr double kSplitChance = 0.5;      // of a string with a preserved middle
 constexpr double kLongerMiddle = 0.01;    // chance that the preserved middle grows by one
 constexpr std::uint32_t kMeanEvery = 256; // rounds between two looks at the mean route length
 constexpr std::size_t kMostMet = 10;
+constexpr int kMostCleared = 3;           // routes emptied for one stop, at most
+constexpr double kPassedOver = 0.3;       // chance that a near stop's route is not emptied
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
@@ -55,6 +57,21 @@ void Ruin::apply(Plan& plan, const Share& share, Rng& rng, std::vector<std::int3
     for (const std::int32_t stop : problem_->near_stops[at(seed)]) {
         if (done >= strings) break;
         visit(stop);
+    }
+}
+
+void Ruin::clear_for(std::int32_t absent, Plan& plan, const Share& share, Rng& rng,
+                     std::vector<std::int32_t>& removed) {
+    ++round_;
+    int wanted = 1 + rng.below(kMostCleared);
+    for (const std::int32_t stop : problem_->near_stops[at(absent)]) {
+        const int route = plan.route_of(stop);
+        if (route < 0 || !share.routes[at(route)] || ruined_[at(route)] == round_ ||
+            !problem_->may_serve(absent, route) || rng.unit() < kPassedOver)
+            continue;
+        ruined_[at(route)] = round_;
+        empty_out(plan, route, removed);
+        if (--wanted == 0) return;
     }
 }
 

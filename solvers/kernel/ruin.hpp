@@ -28,6 +28,10 @@ public:
     void apply(Plan& plan, const Share& share, Rng& rng, std::vector<std::int32_t>& removed,
                std::vector<std::int32_t>& met);
 
+    // Empties up to three routes near an absent stop whose vehicles may serve it.
+    void clear_for(std::int32_t absent, Plan& plan, const Share& share, Rng& rng,
+                   std::vector<std::int32_t>& removed);
+
 private:
     void remove_string(Plan& plan, int route, std::int32_t around, int longest, Rng& rng,
                        std::vector<std::int32_t>& removed);

@@ -12,6 +12,7 @@ namespace {
 constexpr double kHot = 3.0;
 constexpr double kCold = 0.01;
 
+constexpr double kClearingChance = 0.3;  // where stops are left out: whole routes for one of them
 constexpr double kThorough = 0.05;  // chance of a look at all places for a stop
 
 constexpr double kExchangeChance = 0.7;  // instead of ruin and recreate
@@ -115,7 +116,7 @@ bool Search::construct(Clock::time_point until) {
         const std::size_t size = std::min(kConstructedAtOnce, waiting_.size() - next_waiting_);
         const auto first = waiting_.begin() + static_cast<std::ptrdiff_t>(next_waiting_);
         part.assign(first, first + static_cast<std::ptrdiff_t>(size));
-        recreate_.apply(plan_, share_, judge_, rng_, 0.0, 1.0, kNoCost, part);
+        recreate_.apply(plan_, share_, judge_, rng_, 0.0, 1.0, kNoCost, false, part);
         keep();
     }
     remember_if_best();
@@ -165,13 +166,12 @@ Temperatures Search::temperatures() const {
     return {kHot * mean, kCold * mean};
 }
 
-bool Search::run(const Budget& budget, const Temperatures& temperatures,
-                 Clock::time_point until) {
+bool Search::run(const Budget& budget, const Temperatures& temperatures, const Pause& pause) {
     for (;;) {
         if (done() % kLookAtClockEvery == 0) {
             const double used = budget.used(done());
             temperature_ = temperatures.at(used);
-            if (Clock::now() >= until) return false;
+            if (pause.due()) return false;
         }
         if (budget.iterations && done() >= *budget.iterations) return true;
         if (budget.seconds && done() % kLookAtClockEvery == 0 &&
@@ -209,12 +209,17 @@ bool Search::ruin_and_recreate(std::int64_t limit) {
             if (share_.stops[at(stop)]) met_.push_back(stop);
         }
     }
-    ruin_.apply(plan_, share_, rng_, stops_, met_);
+    const bool clearing = !met_.empty() && rng_.unit() < kClearingChance;
+    if (clearing)
+        ruin_.clear_for(met_.front(), plan_, share_, rng_, stops_);
+    else
+        ruin_.apply(plan_, share_, rng_, stops_, met_);
     std::sort(met_.begin(), met_.end());
     met_.erase(std::unique(met_.begin(), met_.end()), met_.end());
     for (const std::int32_t stop : met_)
         if (std::find(stops_.begin(), stops_.end(), stop) == stops_.end()) stops_.push_back(stop);
-    return recreate_.apply(plan_, share_, judge_, rng_, temperature_, kThorough, limit, stops_);
+    return recreate_.apply(plan_, share_, judge_, rng_, temperature_, kThorough, limit, clearing,
+                           stops_);
 }
 
 void Search::keep() {

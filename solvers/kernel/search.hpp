@@ -1,6 +1,7 @@
 // Ruin and recreate under simulated annealing.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -35,6 +36,17 @@ struct Budget {
     double used(std::int64_t done) const;
 };
 
+// Until when a search runs: to a moment, or to a signal from another thread.
+struct Pause {
+    Clock::time_point moment;
+    const std::atomic<bool>* signal = nullptr;
+
+    bool due() const {
+        return (signal != nullptr && signal->load(std::memory_order_relaxed)) ||
+               Clock::now() >= moment;
+    }
+};
+
 struct Temperatures {
     double hot = 1.0;
     double cold = 0.01;
@@ -60,8 +72,8 @@ public:
     // Limits the search to part of the plan, which it takes over from `routes`.
     void take_share(Share share, const RouteNodes& routes);
 
-    // Searches until `until` or the end of the budget; true where the budget has ended.
-    bool run(const Budget& budget, const Temperatures& temperatures, Clock::time_point until);
+    // Searches until `pause` or the end of the budget; true where the budget has ended.
+    bool run(const Budget& budget, const Temperatures& temperatures, const Pause& pause);
 
     // Temperatures fit for the present plan.
     Temperatures temperatures() const;

@@ -315,6 +315,7 @@ bool Session::step(double seconds) {
     }
     if (!team_) return true;
     const bool finished = team_->step(seconds);
+    team_->pause();
     if (team_->best_cost() < cost()) {
         routes_ = team_->best_routes();
         cost_ = team_->best_cost();

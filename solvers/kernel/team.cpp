@@ -1,7 +1,6 @@
 #include "team.hpp"
 
 #include <algorithm>
-#include <thread>
 
 namespace kernel {
 
@@ -98,32 +97,45 @@ void Team::note_first() {
 void Team::search(Clock::time_point until) {
     if (population_) return breed(until);
     if (searches_.size() == 1) {
-        searches_.front()->run(budget_, temperatures_, until);
+        searches_.front()->run(budget_, temperatures_, {until});
         return;
     }
     if (!in_round_) begin_round();
-    const auto stop_at = std::min(until, round_end_);
-    std::vector<std::thread> helpers;
-    for (std::size_t index = 1; index < searches_.size(); ++index)
-        helpers.emplace_back([&, index] { searches_[index]->run(budget_, temperatures_, stop_at); });
-    searches_.front()->run(budget_, temperatures_, stop_at);
-    for (std::thread& helper : helpers) helper.join();
-    if (Clock::now() >= round_end_ || finished()) end_round();
+    help([this](std::size_t index, const Pause& pause) {
+        searches_[index]->run(budget_, temperatures_, {std::min(round_end_, pause.moment), pause.signal});
+    });
+    searches_.front()->run(budget_, temperatures_, {std::min(until, round_end_)});
+    if (Clock::now() >= round_end_ || finished()) {
+        pause();
+        end_round();
+    }
 }
 
 void Team::breed(Clock::time_point until) {
-    const auto stop_at = std::min(until, budget_.end());
-    std::vector<std::thread> helpers;
-    for (std::size_t index = 1; index < searches_.size(); ++index)
-        helpers.emplace_back([&, index] { live(index, stop_at); });
-    live(0, stop_at);
-    for (std::thread& helper : helpers) helper.join();
+    help([this](std::size_t index, const Pause& pause) { live(index, pause); });
+    live(0, {std::min(until, budget_.end())});
 }
 
-void Team::live(std::size_t index, Clock::time_point until) {
+// Sets all searches but the first to work, if they are not.
+template <typename Work>
+void Team::help(Work&& work) {
+    if (!helpers_.empty()) return;
+    const Pause pause{budget_.end(), &paused_};
+    for (std::size_t index = 1; index < searches_.size(); ++index)
+        helpers_.emplace_back([work, index, pause] { work(index, pause); });
+}
+
+void Team::pause() {
+    paused_ = true;
+    for (std::thread& helper : helpers_) helper.join();
+    helpers_.clear();
+    paused_ = false;
+}
+
+void Team::live(std::size_t index, const Pause& pause) {
     Living& living = living_[index];
     while (living.active || next_life(index)) {
-        if (!searches_[index]->run(living.budget, living.temperatures, until)) return;
+        if (!searches_[index]->run(living.budget, living.temperatures, pause)) return;
         end_life(index);
     }
 }

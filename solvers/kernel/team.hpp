@@ -1,10 +1,12 @@
 // Several searches side by side, one a thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "exact.hpp"
@@ -19,6 +21,10 @@ namespace kernel {
 class Team {
 public:
     Team(const Problem& problem, std::uint64_t seed, int threads, Budget budget);
+    ~Team() { pause(); }
+
+    Team(const Team&) = delete;
+    Team& operator=(const Team&) = delete;
 
     // Starts from these visits as far as they can be kept.
     void start(const RouteNodes& routes);
@@ -26,8 +32,12 @@ public:
     // Scales the temperature the search begins with: less than 1 stays nearer to a good start.
     void set_heat(double heat) { heat_ = heat; }
 
-    // Searches for `seconds`, or less where the budget ends; true once it has ended.
+    // Searches for `seconds`, or less where the budget ends; true once it has ended. Meanwhile, and
+    // after it until `pause`, the other threads search too.
     bool step(double seconds);
+
+    // Stops the other threads. Must come before anything below is asked.
+    void pause();
 
     RouteNodes best_routes() const;
     std::int64_t best_cost() const;
@@ -45,7 +55,9 @@ private:
     void search(Clock::time_point until);
     void note_first();
     void breed(Clock::time_point until);
-    void live(std::size_t index, Clock::time_point until);
+    void live(std::size_t index, const Pause& pause);
+    template <typename Work>
+    void help(Work&& work);
     bool next_life(std::size_t index);
     void end_life(std::size_t index);
     double founder_life() const;
@@ -59,6 +71,8 @@ private:
     Budget budget_;
     Rng rng_;
     std::vector<std::unique_ptr<Search>> searches_;
+    std::vector<std::thread> helpers_;  // those at work with all searches but the first
+    std::atomic<bool> paused_ = false;
     Temperatures temperatures_;
     double heat_ = 1.0;
     Phase phase_ = Phase::kConstructing;

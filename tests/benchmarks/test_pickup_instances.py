@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,6 +37,14 @@ def test_shares_windows_and_places_are_as_documented() -> None:
     assert len({vehicle.start for vehicle in problem.vehicles}) == 50
 
 
+def test_where_couriers_are_scarce_a_request_left_out_costs_more_than_any_two_drives() -> None:
+    scarce = get_suite("pickup-scarce-200").load(Path(), "seed1").problem
+    longest = max(int(t.matrices(range(t.size))[0].max()) for t in scarce.travel)
+    (price,) = {stop.unserved_price for stop in scarce.stops}
+    assert price == 72_000
+    assert price > 2 * longest
+
+
 def test_fewer_couriers_are_the_first_ones_of_more() -> None:
     few, many = pickup_problem(30, 4, 2), pickup_problem(30, 9, 2)
     assert few.stops == many.stops
@@ -65,7 +74,8 @@ def test_scarce_instances_are_the_same_requests_with_a_tenth_fewer_couriers(tmp_
     (name, *_) = instance_names(scarce, tmp_path, 1)
     case = scarce.load(tmp_path, name)
     usual = get_suite("pickup-200").load(tmp_path, name)
-    assert case.problem.stops == usual.problem.stops
+    scarce_stops = tuple(replace(stop, unserved_price=0) for stop in case.problem.stops)
+    assert scarce_stops == tuple(replace(s, unserved_price=0) for s in usual.problem.stops)
     assert len(case.problem.vehicles) == scarce_couriers(200, 1) < len(usual.problem.vehicles)
     assert all(len(scarce_seeds(size)) == 10 for size in (200, 1000))
 
