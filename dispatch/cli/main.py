@@ -3,11 +3,13 @@
 import click
 
 from dispatch.cli.cache import cache_group
+from dispatch.cli.capacity import capacity_command
 from dispatch.cli.check import check_command
 from dispatch.cli.compare import compare_command
 from dispatch.cli.explain import explain_command
 from dispatch.cli.importing import import_group
 from dispatch.cli.roads import roads_group
+from dispatch.cli.rollout import rollout_command
 from dispatch.cli.sample import sample_command
 from dispatch.cli.serve import serve_command
 from dispatch.cli.simulate import simulate_command
@@ -31,6 +33,8 @@ main.add_command(zones_command)
 main.add_command(sample_command)
 main.add_command(simulate_command)
 main.add_command(serve_command)
+main.add_command(rollout_command)
+main.add_command(capacity_command)
 main.add_command(roads_group)
 main.add_command(cache_group)
 main.add_command(vrp)

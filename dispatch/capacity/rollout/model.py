@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from math import lcm
 from typing import Any
 
-from highspy import Highs
+from ortools.math_opt.python import mathopt
 
 from dispatch.capacity.rollout.costs import (
     buy_costs_yuan,
@@ -42,7 +42,7 @@ class RolloutModel:
     """The model of one roll-out.
 
     Attributes:
-        solver: Holds the constraints; an objective is set by whoever solves it.
+        model: Holds the constraints; an objective is set by whoever solves it.
         opened: Whether a service is open in a week; 1 for live ones.
         working: Vehicles a service puts on the road in a week.
         met: Whether a target is met.
@@ -51,7 +51,7 @@ class RolloutModel:
         cost_yuan: Of all steps, up to the last week.
     """
 
-    solver: Highs
+    model: mathopt.Model
     opened: dict[tuple[Service, int], Any] = field(default_factory=dict)
     working: dict[tuple[Service, int], Any] = field(default_factory=dict)
     met: dict[Service, Any] = field(default_factory=dict)
@@ -60,16 +60,9 @@ class RolloutModel:
     cost_yuan: Any = 0
 
 
-def new_solver() -> Highs:
-    """A solver that keeps to itself."""
-    solver = Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
-    return solver
-
-
-def build_model(plan: RolloutInput, solver: Highs, extra: Extra = no_extra) -> RolloutModel:
-    """Put ``plan`` into an empty ``solver``, with ``extra`` of whatever is limited."""
-    made = RolloutModel(solver)
+def build_model(plan: RolloutInput, model: mathopt.Model, extra: Extra = no_extra) -> RolloutModel:
+    """Put ``plan`` into an empty ``model``, with ``extra`` of whatever is limited."""
+    made = RolloutModel(model)
     for service in plan.targets:
         _add_service(plan, made, service)
     _add_steps(plan, made, extra)
@@ -79,7 +72,7 @@ def build_model(plan: RolloutInput, solver: Highs, extra: Extra = no_extra) -> R
     _add_surpluses(plan, made)
     _add_dependencies(plan, made)
     _add_limits(plan, made, extra)
-    made.demand = solver.qsum(
+    made.demand = mathopt.fast_sum(
         demand_weight(plan, service) * working for (service, _), working in made.working.items()
     )
     return made
@@ -93,29 +86,29 @@ def demand_weight(plan: RolloutInput, service: Service) -> int:
 
 def _add_service(plan: RolloutInput, made: RolloutModel, service: Service) -> None:
     """Opening for good, the least and the most a service puts on the road, and its target."""
-    solver, target, need = made.solver, plan.targets[service], plan.need(service)
+    model, target, need = made.model, plan.targets[service], plan.need(service)
     ready = plan.ready_vehicles(service)
     weeks = range(len(plan.weeks))
     for week in weeks:
-        made.working[service, week] = solver.addIntegral(0, need.vehicles)
-        made.opened[service, week] = solver.addBinary()
+        made.working[service, week] = model.add_integer_variable(lb=0, ub=need.vehicles)
+        made.opened[service, week] = model.add_binary_variable()
     for week in weeks if target.status is Status.OPEN else ():
         opened, working = made.opened[service, week], made.working[service, week]
         before = made.opened[service, week - 1] if week else 0
         if target.may_open_in(week):
-            solver.addConstr(opened >= before)
+            model.add_linear_constraint(opened >= before)
         else:
-            solver.addConstr(opened == before)
-        solver.addConstr(working <= need.vehicles * opened)
-        solver.addConstr(working >= ready * opened)
+            model.add_linear_constraint(opened == before)
+        model.add_linear_constraint(working <= need.vehicles * opened)
+        model.add_linear_constraint(working >= ready * opened)
     if target.status is Status.OPEN:
         made.met[service] = made.opened[service, target.due]
         return
-    made.met[service] = solver.addBinary()
+    made.met[service] = model.add_binary_variable()
     for week in weeks:
-        solver.addConstr(made.opened[service, week] == 1)
+        model.add_linear_constraint(made.opened[service, week] == 1)
     for week in weeks[target.due :]:
-        solver.addConstr(made.working[service, week] >= ready * made.met[service])
+        model.add_linear_constraint(made.working[service, week] >= ready * made.met[service])
 
 
 def _add_steps(plan: RolloutInput, made: RolloutModel, extra: Extra) -> None:
@@ -128,18 +121,18 @@ def _add_steps(plan: RolloutInput, made: RolloutModel, extra: Extra) -> None:
         # Whoever is hired to replace those who leave comes on top of the need.
         most = 2 * plan.need(service).people
         for week in range(role.recruit_weeks, last - role.train_weeks):
-            hired = made.solver.addIntegral(0, most)
+            hired = made.model.add_integer_variable(lb=0, ub=most)
             made.steps[Hire(service.city, name, week)] = hired
-            made.solver.addConstr(hired <= limit)
+            made.model.add_linear_constraint(hired <= limit)
     for city in plan.by_city:
         for name in ASSETS:
             for week in range(plan.assets[name].buy_weeks, last):
                 lacking = plan.needed(city, name) - plan.in_stock(city, name, week)
                 if lacking > 0:
-                    bought = made.solver.addIntegral(0, lacking)
+                    bought = made.model.add_integer_variable(lb=0, ub=lacking)
                     made.steps[Purchase(city, name, week)] = bought
     for transfer, most in possible_transfers(plan):
-        made.steps[transfer] = made.solver.addIntegral(0, most)
+        made.steps[transfer] = made.model.add_integer_variable(lb=0, ub=most)
 
 
 def possible_transfers(plan: RolloutInput) -> Iterator[tuple[Transfer, int]]:
@@ -172,7 +165,7 @@ def _add_coverage(plan: RolloutInput, made: RolloutModel, city: str, week: int) 
         if not users:
             continue
         whole = lcm(*(plan.need(service).vehicles for service in users))
-        taken = made.solver.qsum(
+        taken = mathopt.fast_sum(
             whole
             // plan.need(service).vehicles
             * plan.need(service).of(resource)
@@ -181,9 +174,13 @@ def _add_coverage(plan: RolloutInput, made: RolloutModel, city: str, week: int) 
         )
         if resource in ROLES:
             people_milli = _people_milli(plan, made, city, resource, week)
-            made.solver.addConstr(1000 * taken <= whole * (people_milli + HALF_A_PERSON_MILLI))
+            made.model.add_linear_constraint(
+                1000 * taken <= whole * (people_milli + HALF_A_PERSON_MILLI)
+            )
         else:
-            made.solver.addConstr(taken <= whole * _assets(plan, made, city, resource, week))
+            made.model.add_linear_constraint(
+                taken <= whole * _assets(plan, made, city, resource, week)
+            )
 
 
 def _people_milli(
@@ -201,11 +198,11 @@ def _people_milli(
         for ready in range(week + 1)
         if Hire(city, name, begun := ready - role.train_weeks) in made.steps
     )
-    return made.solver.qsum(trained) + there
+    return mathopt.fast_sum(trained) + there
 
 
 def _assets(plan: RolloutInput, made: RolloutModel, city: str, name: Resource, week: int) -> Any:
-    there = made.solver.qsum(()) + plan.in_stock(city, name, week)
+    there = mathopt.fast_sum(()) + plan.in_stock(city, name, week)
     moving = plan.assets[name].moving
     for step, amount in made.steps.items():
         if isinstance(step, Purchase) and (step.city, step.asset) == (city, name):
@@ -227,8 +224,8 @@ def _add_surpluses(plan: RolloutInput, made: RolloutModel) -> None:
             leaving.setdefault((step.asset, step.start), []).append(step)
     for (asset, city), steps in leaving.items():
         for week in range(len(plan.weeks)):
-            left = made.solver.qsum(made.steps[step] for step in steps if step.week <= week)
-            made.solver.addConstr(left <= surplus(plan, city, asset, week))
+            left = mathopt.fast_sum(made.steps[step] for step in steps if step.week <= week)
+            made.model.add_linear_constraint(left <= surplus(plan, city, asset, week))
 
 
 def _add_dependencies(plan: RolloutInput, made: RolloutModel) -> None:
@@ -236,7 +233,7 @@ def _add_dependencies(plan: RolloutInput, made: RolloutModel) -> None:
         for week in range(len(plan.weeks)):
             earlier = week - dependency.weeks
             after = made.opened[dependency.after, earlier] if earlier >= 0 else 0
-            made.solver.addConstr(made.opened[dependency.service, week] <= after)
+            made.model.add_linear_constraint(made.opened[dependency.service, week] <= after)
 
 
 def _add_limits(plan: RolloutInput, made: RolloutModel, extra: Extra) -> None:
@@ -245,14 +242,16 @@ def _add_limits(plan: RolloutInput, made: RolloutModel, extra: Extra) -> None:
     released_yuan = 0
     for week, there in enumerate(plan.weeks):
         released_yuan += there.budget_yuan
-        made.cost_yuan = made.solver.qsum(
+        made.cost_yuan = mathopt.fast_sum(
             costs[week] * made.steps[step] for step, costs in due_yuan.items() if costs[week]
         )
-        made.solver.addConstr(made.cost_yuan <= released_yuan + extra(BUDGET))
-        made.solver.addConstr(_opening(plan, made, week) <= there.most_openings + extra(OPENINGS))
+        made.model.add_linear_constraint(made.cost_yuan <= released_yuan + extra(BUDGET))
+        made.model.add_linear_constraint(
+            _opening(plan, made, week) <= there.most_openings + extra(OPENINGS)
+        )
         for name in ROLES:
             role = plan.roles[name]
-            in_training = made.solver.qsum(
+            in_training = mathopt.fast_sum(
                 amount
                 for step, amount in made.steps.items()
                 if isinstance(step, Hire)
@@ -260,19 +259,19 @@ def _add_limits(plan: RolloutInput, made: RolloutModel, extra: Extra) -> None:
                 and week - role.train_weeks < step.week <= week
             )
             places = role.training_places + extra(Limit(LimitKind.TRAINING, name))
-            made.solver.addConstr(in_training <= places)
+            made.model.add_linear_constraint(in_training <= places)
         for name in ASSETS:
-            delivered = made.solver.qsum(
+            delivered = mathopt.fast_sum(
                 amount
                 for step, amount in made.steps.items()
                 if isinstance(step, Purchase) and (step.asset, step.week) == (name, week)
             )
             most = plan.assets[name].most_per_week + extra(Limit(LimitKind.DELIVERY, name))
-            made.solver.addConstr(delivered <= most)
+            made.model.add_linear_constraint(delivered <= most)
 
 
 def _opening(plan: RolloutInput, made: RolloutModel, week: int) -> Any:
-    return made.solver.qsum(
+    return mathopt.fast_sum(
         made.opened[service, week] - (made.opened[service, week - 1] if week else 0)
         for service, target in plan.targets.items()
         if target.status is Status.OPEN

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from highspy import HighsModelStatus, ObjSense
+from ortools.math_opt.python import mathopt
 
 from dispatch.capacity.rollout.inputs import (
     ASSETS,
@@ -23,8 +23,8 @@ from dispatch.capacity.rollout.inputs import (
     Service,
 )
 from dispatch.capacity.rollout.limits import ALL_LIMITS, Limit, LimitKind
-from dispatch.capacity.rollout.model import RolloutModel, build_model, new_solver
-from dispatch.capacity.rollout.solving import Stop, Values, optimise, value_of
+from dispatch.capacity.rollout.model import RolloutModel, build_model
+from dispatch.capacity.rollout.optimising import Found, Stop, optimise, value_of
 
 MOST_REMEDIES = 4
 _WHOLE = 1_000_000
@@ -103,67 +103,68 @@ class _Search:
         self._plan = plan
         self._ends_at = ends_at
         self._stop = stop
-        self._solver = new_solver()
+        self._model = mathopt.Model()
+        self._exhausted = False
         self._extras: dict[Limit, Any] = {}
         self._switches: dict[Limit, Any] = {}
         for limit in ALL_LIMITS:
             most = _most_of_use(plan, limit)
-            self._extras[limit] = self._solver.addIntegral(0, most)
-            self._switches[limit] = self._solver.addBinary()
-            self._solver.addConstr(self._extras[limit] <= most * self._switches[limit])
-        self._made: RolloutModel = build_model(plan, self._solver, self._extras.__getitem__)
+            self._extras[limit] = self._model.add_integer_variable(lb=0, ub=most)
+            self._switches[limit] = self._model.add_binary_variable()
+            self._model.add_linear_constraint(self._extras[limit] <= most * self._switches[limit])
+        self._made: RolloutModel = build_model(plan, self._model, self._extras.__getitem__)
 
     def require_targets(self) -> tuple[Service, ...] | None:
         """Require every target that can be met at all; returns the others."""
         met = self._made.met
-        reached = self._solve(self._solver.qsum(met.values()), ObjSense.kMaximize)
+        reached = self._solve(mathopt.fast_sum(met.values()), upwards=True).values
         if reached is None:
             return None
         for one in met.values():
-            self._solver.addConstr(one == int(reached[0][one.index]))
-        return tuple(service for service, one in met.items() if not reached[0][one.index])
+            self._model.add_linear_constraint(one == reached[one])
+        return tuple(service for service, one in met.items() if not reached[one])
 
     def fewest(self) -> tuple[tuple[Limit, ...], bool] | None:
         """The fewest limits that must be lifted, and whether that is proven."""
-        solved = self._solve(self._solver.qsum(self._switches.values()), ObjSense.kMinimize)
-        if solved is None:
+        solved = self._solve(mathopt.fast_sum(self._switches.values()), upwards=False)
+        self._exhausted = solved.infeasible
+        if solved.values is None:
             return None
-        values, bound = solved
-        limits = tuple(limit for limit, one in self._switches.items() if values[one.index])
-        return limits, len(limits) <= bound + 1 - _HAIR
+        values = solved.values
+        limits = tuple(limit for limit, one in self._switches.items() if values[one])
+        return limits, len(limits) <= solved.bound + 1 - _HAIR
 
     def least_of(self, limits: tuple[Limit, ...]) -> tuple[dict[Limit, int], bool] | None:
         """How little of the extras on ``limits`` is enough, and whether that is proven."""
-        goal = self._solver.qsum(
+        goal = mathopt.fast_sum(
             max(1, _WHOLE // max(1, _given(self._plan, limit))) * self._extras[limit]
             for limit in limits
         )
         self._allow(set(limits))
-        solved = self._solve(goal, ObjSense.kMinimize)
+        solved = self._solve(goal, upwards=False)
         self._allow(set(ALL_LIMITS))
-        if solved is None:
+        if solved.values is None:
             return None
-        values, bound = solved
-        amounts = {limit: int(values[self._extras[limit].index]) for limit in limits}
-        return amounts, value_of(goal, values) <= bound + 1 - _HAIR
+        amounts = {limit: solved.values[self._extras[limit]] for limit in limits}
+        return amounts, value_of(goal, solved.values) <= solved.bound + 1 - _HAIR
 
     def exclude(self, limits: tuple[Limit, ...]) -> None:
         """From now on, find no set that contains ``limits``."""
-        lifted = self._solver.qsum(self._switches[limit] for limit in limits)
-        self._solver.addConstr(lifted <= len(limits) - 1)
+        lifted = mathopt.fast_sum(self._switches[limit] for limit in limits)
+        self._model.add_linear_constraint(lifted <= len(limits) - 1)
 
     def exhausted(self) -> bool:
         """Whether the last search ended because there is nothing to be found."""
-        return self._solver.getModelStatus() == HighsModelStatus.kInfeasible
+        return self._exhausted
 
     def _allow(self, limits: set[Limit]) -> None:
         for limit, one in self._switches.items():
-            self._solver.changeColBounds(one.index, 0, int(limit in limits))
+            one.upper_bound = float(limit in limits)
 
-    def _solve(self, goal: Any, sense: ObjSense) -> tuple[Values, float] | None:
-        self._solver.setObjective(goal, sense)
+    def _solve(self, goal: Any, *, upwards: bool) -> Found:
+        self._model.set_objective(goal, is_maximize=upwards)
         left_s = self._ends_at - perf_counter()
-        return optimise(self._solver, _SHARE_OF_TIME * left_s, self._stop)
+        return optimise(self._model, _SHARE_OF_TIME * left_s, self._stop)
 
 
 def _given(plan: RolloutInput, limit: Limit) -> int:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from dispatch.capacity.rollout.inputs import Resource, Service
 
+TARGETS, DEMAND, COST = GOALS = ("targets met", "demand covered", "cost")
+
 
 class Hire(NamedTuple):
     """People of a role who begin their training in a city in a week."""
@@ -55,7 +57,7 @@ class Stage:
     """One of the three goals, each pursued without giving up the ones before.
 
     Attributes:
-        goal: What is counted.
+        goal: One of `GOALS`.
         value: What the schedule reaches.
         bound: What no schedule can better, the goals before being kept.
         seconds: Taken.

@@ -9,33 +9,23 @@ in large sums, which its linear relaxation bounds well and CP-SAT's does not (fi
 from collections.abc import Callable, Iterator
 from math import ceil, floor
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-from highspy import Highs, HighsSolution, HighsStatus, ObjSense
+from ortools.math_opt.python import mathopt
 
 from dispatch.capacity.rollout.inputs import RolloutInput
-from dispatch.capacity.rollout.model import RolloutModel, build_model, demand_weight, new_solver
-from dispatch.capacity.rollout.schedule import Schedule, Solved, Stage
+from dispatch.capacity.rollout.model import RolloutModel, build_model, demand_weight
+from dispatch.capacity.rollout.optimising import Stop, Values, optimise, value_of
+from dispatch.capacity.rollout.schedule import COST, DEMAND, TARGETS, Schedule, Solved, Stage
 
-Stop = Callable[[], bool]
 OnStage = Callable[[Stage], None]
-Values = npt.NDArray[np.float64]
-
-_FEASIBLE = 2
-"""HiGHS's number for a primal solution that is feasible."""
 
 _ROUNDING = 1e-6
 """Bounds of integer goals are rounded to the next integer; numbers this near one are one."""
 
 
-_SHARE_OF_TIME = {"targets met": 0.4, "demand covered": 0.7, "cost": 1.0}
+_SHARE_OF_TIME = {TARGETS: 0.4, DEMAND: 0.7, COST: 1.0}
 """Of the time that is left, how much a goal may take before the next one has its turn."""
-
-
-class SolverFailedError(RuntimeError):
-    """The solver ended with an error of its own."""
 
 
 class StoppedEarlyError(Exception):
@@ -60,96 +50,58 @@ def solve_rollout(
     Raises:
         StoppedEarlyError: Stopped, or out of time, before there was a schedule.
     """
-    made = build_model(plan, new_solver())
+    made = build_model(plan, mathopt.Model())
     ends_at = perf_counter() + seconds
     stages: list[Stage] = []
     values: Values | None = None
-    for goal, expression, sense, end in _goals(plan, made):
+    for goal in _goals(plan, made):
         began = perf_counter()
-        limit_s = _SHARE_OF_TIME[goal] * (ends_at - began)
-        made.solver.setObjective(expression, sense)
-        found = optimise(made.solver, limit_s, stop, start=values)
-        if found is None:
+        limit_s = _SHARE_OF_TIME[goal.name] * (ends_at - began)
+        made.model.set_objective(goal.expression, is_maximize=goal.upwards)
+        found = optimise(made.model, limit_s, stop, start=values)
+        if found.values is None:
             break
-        values, bound = found
-        value = value_of(expression, values)
-        if sense == ObjSense.kMaximize:
-            whole_bound = max(value, floor(min(bound, end) + _ROUNDING))
-            made.solver.addConstr(expression >= value)
+        values = found.values
+        value = value_of(goal.expression, values)
+        if goal.upwards:
+            bound = max(value, floor(min(found.bound, goal.end) + _ROUNDING))
+            made.model.add_linear_constraint(goal.expression >= value)
         else:
-            whole_bound = min(value, ceil(max(bound, end) - _ROUNDING))
-            made.solver.addConstr(expression <= value)
+            bound = min(value, ceil(max(found.bound, goal.end) - _ROUNDING))
+            made.model.add_linear_constraint(goal.expression <= value)
         taken_s = perf_counter() - began
-        stages.append(Stage(goal=goal, value=value, bound=whole_bound, seconds=taken_s))
+        stages.append(Stage(goal=goal.name, value=value, bound=bound, seconds=taken_s))
         on_stage(stages[-1])
+        if stop():
+            break
     if values is None:
         raise StoppedEarlyError
     return Solved(schedule_of(plan, made, values), tuple(stages), stop())
 
 
-def _goals(plan: RolloutInput, made: RolloutModel) -> Iterator[tuple[str, Any, ObjSense, int]]:
-    """Each goal, and what it could not pass even if nothing were short."""
+class _Goal(NamedTuple):
+    """What is sought; ``end`` is what it could not pass even if nothing were short."""
+
+    name: str
+    expression: Any
+    upwards: bool
+    end: int
+
+
+def _goals(plan: RolloutInput, made: RolloutModel) -> Iterator[_Goal]:
     whole_demand = len(plan.weeks) * sum(
         demand_weight(plan, service) * plan.need(service).vehicles for service in plan.targets
     )
-    targets = made.solver.qsum(made.met.values())
-    yield "targets met", targets, ObjSense.kMaximize, len(plan.targets)
-    yield "demand covered", made.demand, ObjSense.kMaximize, whole_demand
-    yield "cost", made.cost_yuan, ObjSense.kMinimize, 0
-
-
-def optimise(
-    solver: Highs, seconds: float, stop: Stop, start: Values | None = None
-) -> tuple[Values, float] | None:
-    """Solve until proven, stopped or out of time.
-
-    Args:
-        solver: Model and objective.
-        seconds: Most to be spent.
-        stop: Asked often.
-        start: A solution to begin with.
-
-    Returns:
-        The best values found and a bound on the objective; ``None`` where there are none.
-
-    Raises:
-        SolverFailedError: The solver reports an error.
-    """
-    ends_at = perf_counter() + seconds
-
-    def interrupt(event: Any) -> None:
-        if perf_counter() > ends_at or stop():
-            event.interrupt()
-
-    if start is not None:
-        hint = HighsSolution()
-        hint.col_value = [float(value) for value in start]
-        solver.setSolution(hint)
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.cbMipInterrupt += interrupt
-    try:
-        status = solver.run()
-    finally:
-        solver.cbMipInterrupt -= interrupt
-    if status == HighsStatus.kError:
-        raise SolverFailedError(f"HiGHS ended with {solver.getModelStatus()}")
-    info = solver.getInfo()
-    if info.primal_solution_status != _FEASIBLE:
-        return None
-    return np.rint(np.array(solver.getSolution().col_value)), float(info.mip_dual_bound)
-
-
-def value_of(expression: Any, values: Values) -> int:
-    """Value of an expression with integer coefficients, summed exactly."""
-    coefficients = zip(expression.idxs, expression.vals, strict=True)
-    return sum(round(factor) * int(values[index]) for index, factor in coefficients)
+    yield _Goal(TARGETS, mathopt.fast_sum(made.met.values()), True, len(plan.targets))
+    yield _Goal(DEMAND, made.demand, True, whole_demand)
+    yield _Goal(COST, made.cost_yuan, False, 0)
 
 
 def schedule_of(plan: RolloutInput, made: RolloutModel, values: Values) -> Schedule:
     """The decisions in a solution of the model."""
 
     def value(variable: Any) -> int:
-        return int(values[variable.index])
+        return values[variable]
 
     weeks = range(len(plan.weeks))
     opening = {
