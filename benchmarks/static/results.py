@@ -101,7 +101,7 @@ def read_results(path: Path) -> tuple[list[str], list[Result]]:
             given = json.loads(line)
             kind = given.pop("kind")
             if kind == "run":
-                headings.append(_heading(given))
+                headings.append(heading_of(given))
             else:
                 result = _result(given)
                 results[result.key] = result
@@ -124,7 +124,7 @@ class ResultsFile:
         if path.exists():
             _, kept = read_results(path)
             self._done = {(*result.key, result.version) for result in kept}
-            _end_cut_line(path)
+            end_cut_line(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._write({"kind": "run"} | run_facts(arguments))
 
@@ -173,7 +173,8 @@ def _processor() -> str:
     return next(names, platform.machine())
 
 
-def _heading(given: Mapping[str, Any]) -> str:
+def heading_of(given: Mapping[str, Any]) -> str:
+    """A line of kind ``run`` for people."""
     versions = ", ".join(f"{name} {number}" for name, number in given["versions"].items())
     return (
         f"`{given['command']}` on {given['date']}, {given['machine']}, "
@@ -189,7 +190,7 @@ def _result(given: dict[str, Any]) -> Result:
     return Result(**given, tried=tried)
 
 
-def _end_cut_line(path: Path) -> None:
+def end_cut_line(path: Path) -> None:
     """Drop a last line that was cut short, so that the next one stands alone."""
     text = path.read_bytes()
     if text and not text.endswith(b"\n"):

@@ -1,20 +1,23 @@
 """``dispatch simulate``: days of a city under dispatching policies, and how they went."""
 
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from dispatch.cli.failures import bad_input_ends_here, refuse
 from dispatch.cli.interrupts import INTERRUPTED, stop_on_signals
-from dispatch.domain.city import TravelKind
+from dispatch.cli.travel_options import travel_of, travel_options
+from dispatch.domain.city import TravelSettings
 from dispatch.files import read_day
 from dispatch.simulation.city import ScenarioError, SimulatedCity, replayed_city, sampled_city
 from dispatch.simulation.policies import POLICIES
 from dispatch.simulation.report.outputs import write_study
 from dispatch.simulation.report.terminal import StudyProgress, print_study
 from dispatch.simulation.scenarios import SCENARIOS
-from dispatch.simulation.study import Study, run_study
+from dispatch.simulation.study import Hindsight, Study, run_study
 
 
 @click.command("simulate")
@@ -61,6 +64,20 @@ from dispatch.simulation.study import Study, run_study
     type=click.IntRange(1, 3_600),
     help="Seconds between two ticks of the clock.",
 )
+@click.option(
+    "--hindsight",
+    type=click.Choice(list(POLICIES)),
+    help="Plan the days of this policy again with all known: a bound for its costs.",
+)
+@click.option(
+    "--hindsight-seconds",
+    "hindsight_s",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(1, 86_400),
+    help="Of search for each day.",
+)
+@travel_options
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for reports.")
 @click.pass_context
 def simulate_command(
@@ -76,6 +93,11 @@ def simulate_command(
     seeds: int,
     first_seed: int,
     tick_s: int,
+    hindsight: str | None,
+    hindsight_s: float,
+    roads: Path | None,
+    speeds: Path | None,
+    straight_lines: bool,
     out: Path,
 ) -> None:
     """Simulate days of a city and report how well promises were kept, and at what cost.
@@ -85,24 +107,42 @@ def simulate_command(
     """
     if (city_name is None) == (day_folder is None):
         raise click.UsageError("give --city or --day, and not both")
+    if hindsight is not None and hindsight not in policies:
+        raise click.UsageError(f"--hindsight {hindsight} needs --policy {hindsight} as well")
     if out.exists() and not out.is_dir():
         refuse(f"--out {out} is a file; name a folder")
+
+    def chosen(travel: TravelSettings) -> TravelSettings:
+        return travel_of(travel, roads=roads, speeds=speeds, straight_lines=straight_lines)
+
     with bad_input_ends_here():
         if city_name is not None:
             city = sampled_city(
-                city_name, couriers=couriers, vans=vans, requests=requests, bulky_share=bulky_share
+                city_name,
+                couriers=couriers,
+                vans=vans,
+                requests=requests,
+                bulky_share=bulky_share,
+                travel=chosen(TravelSettings()),
             )
         elif day_folder is not None:
             _refuse_drawn(context)
-            city = _replayed(day_folder)
+            city = _replayed(day_folder, chosen)
         study = Study(
             city=city,
             scenario=SCENARIOS[scenario],
             policies=tuple(dict.fromkeys(policies)),
             seeds=tuple(range(first_seed, first_seed + seeds)),
             tick_s=tick_s,
+            hindsight=Hindsight(policy=hindsight, seconds=hindsight_s) if hindsight else None,
         )
         _simulate(study, out)
+
+
+def _replayed(folder: Path, chosen: Callable[[TravelSettings], TravelSettings]) -> SimulatedCity:
+    day = read_day(folder)
+    settings = replace(day.settings, travel=chosen(day.settings.travel))
+    return replayed_city(replace(day, settings=settings))
 
 
 def _refuse_drawn(context: click.Context) -> None:
@@ -115,16 +155,6 @@ def _refuse_drawn(context: click.Context) -> None:
     ]
     if given:
         raise click.UsageError(f"{', '.join(given)}: a day that is replayed has its own; leave out")
-
-
-def _replayed(folder: Path) -> SimulatedCity:
-    day = read_day(folder)
-    if day.settings.travel.kind is not TravelKind.STRAIGHT_LINE:
-        refuse(
-            f"{folder} asks for travel by {day.settings.travel.kind}; simulated days know straight "
-            "lines only: take the travel section out of its city file"
-        )
-    return replayed_city(day)
 
 
 def _simulate(study: Study, out: Path) -> None:

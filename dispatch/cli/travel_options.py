@@ -46,16 +46,25 @@ def tell_undrawn(streets: StreetLines) -> None:
 
 def with_travel(day: Day, *, roads: Path | None, speeds: Path | None, straight_lines: bool) -> Day:
     """``day`` with the source of travel times that the options name, if they name one."""
+    travel = travel_of(
+        day.settings.travel, roads=roads, speeds=speeds, straight_lines=straight_lines
+    )
+    return replace(day, settings=replace(day.settings, travel=travel))
+
+
+def travel_of(
+    travel: TravelSettings, *, roads: Path | None, speeds: Path | None, straight_lines: bool
+) -> TravelSettings:
+    """``travel``, or what the options name in its place."""
     if straight_lines and (roads is not None or speeds is not None):
         raise click.UsageError("give --straight-lines alone, without --roads and --speeds")
-    travel = day.settings.travel
     if straight_lines:
-        travel = TravelSettings()
-    elif roads is not None:
+        return TravelSettings()
+    if roads is not None:
         kept = travel if travel.kind is TravelKind.ROADS else TravelSettings()
         travel = replace(kept, kind=TravelKind.ROADS, roads=roads)
     if speeds is not None:
         if travel.kind is not TravelKind.ROADS:
             raise click.UsageError("--speeds are for a street network; give --roads as well")
         travel = replace(travel, speeds=speeds)
-    return replace(day, settings=replace(day.settings, travel=travel))
+    return travel

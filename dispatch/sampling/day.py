@@ -71,7 +71,7 @@ def sample_day(
     midnight_at = datetime.combine(day_date, time(), settings.timezone)
     streams = np.random.SeedSequence(seed).spawn(5)
     town, demand, hub_sites, riders, crews = (np.random.default_rng(s) for s in streams)
-    population = Population.of_city(find_city(city), town, _snappers(streets))
+    population = Population.of_city(find_city(city), town, snappers_of(streets))
     bulky = round(requests * bulky_share)
     drawn = draw_requests(
         population, parcels=requests - bulky, bulky=bulky, midnight_at=midnight_at, rng=demand
@@ -106,7 +106,8 @@ def _check(requests: int, bulky_share: float, seed: int, utilisation: float) -> 
         raise ValueError(f"utilisation must be more than 0 and at most 1, not {utilisation}")
 
 
-def _snappers(streets: RoadNetwork | None) -> tuple[Snapper, ...]:
+def snappers_of(streets: RoadNetwork | None) -> tuple[Snapper, ...]:
+    """What finds the streets near a place, one for each way of driving; none without streets."""
     if streets is None:
         return ()
     return tuple(Snapper.of(streets, vehicle_class) for vehicle_class in DrivesAs)

@@ -6,15 +6,16 @@ points of such a process are independent, given their number).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from dispatch.domain.city import CitySettings
+from dispatch.domain.city import CitySettings, TravelSettings
 from dispatch.domain.couriers import Courier
 from dispatch.domain.day import Day
 from dispatch.domain.hubs import Hub
+from dispatch.domain.places import Place
 from dispatch.domain.requests import PickupClass, PickupRequest
-from dispatch.sampling.day import DEFAULT_DATE, default_settings, draw_hubs
+from dispatch.sampling.day import DEFAULT_DATE, default_settings, draw_hubs, snappers_of
 from dispatch.sampling.fleet import draw_fleet
 from dispatch.sampling.population import Population
 from dispatch.sampling.requests import draw_requests
@@ -22,8 +23,10 @@ from dispatch.sampling.workload import work_curve
 from dispatch.simulation.fates import couriers_present
 from dispatch.simulation.policy import Briefing
 from dispatch.simulation.scenarios import Scenario
+from dispatch.simulation.source_ways import SourceWays
 from dispatch.simulation.streams import stream
-from dispatch.simulation.ways import StraightWays
+from dispatch.simulation.ways import StraightWays, Ways
+from dispatch.travel import STRAIGHT_SOURCE, TravelSource, open_travel
 from geo.cities import find_city
 
 _CITY_SEED = 0
@@ -71,6 +74,7 @@ class SimulatedCity:
         hubs: Where they unload.
         expected: Requests of an ordinary day that is not simulated.
         demand: Where each day's requests come from, or the requests of the one day it has.
+        source: Where planned travel times come from.
     """
 
     settings: CitySettings
@@ -79,6 +83,7 @@ class SimulatedCity:
     hubs: tuple[Hub, ...]
     expected: tuple[PickupRequest, ...]
     demand: Demand | tuple[PickupRequest, ...]
+    source: TravelSource = STRAIGHT_SOURCE
 
     def requests(self, scenario: Scenario, seed: int) -> Sequence[PickupRequest]:
         """The requests of one day.
@@ -106,9 +111,14 @@ class SimulatedCity:
             midnight_at=self.midnight_at,
             couriers=couriers_present(self.couriers, scenario, seed),
             hubs=self.hubs,
-            ways=StraightWays(self.settings, places),
+            ways=self._ways(places),
             expected=self.expected,
         )
+
+    def _ways(self, places: Sequence[Place]) -> Ways:
+        if self.source.times is None:
+            return StraightWays(self.settings, places)
+        return SourceWays(self.settings, self.source, self.source.times, places)
 
 
 def sampled_city(
@@ -119,6 +129,7 @@ def sampled_city(
     requests: int,
     bulky_share: float = 0.07,
     day_date: date = DEFAULT_DATE,
+    travel: TravelSettings | None = None,
 ) -> SimulatedCity:
     """A city of the catalogue with a fleet of so many.
 
@@ -129,14 +140,22 @@ def sampled_city(
         requests: Mean number on an ordinary day.
         bulky_share: Share of them that is bulky, 0 to 1.
         day_date: Of its days.
+        travel: Where planned travel times come from, straight lines by default; places are near
+            the streets of a network.
 
     Raises:
-        GeoError: There is no such city.
+        GeoError: There is no such city, or the source of travel times is none.
+        OSError: A file of it cannot be read.
     """
     city = find_city(name)
     settings = default_settings(city.name, day_date)
+    settings = replace(settings, travel=travel or settings.travel)
+    source = open_travel(settings)
     midnight_at = datetime.combine(day_date, time(), settings.timezone)
-    population = Population.of_city(city, stream(_CITY_SEED, "people", city.name))
+    streets = None if source.roads is None else source.roads.network
+    population = Population.of_city(
+        city, stream(_CITY_SEED, "people", city.name), snappers_of(streets)
+    )
     hubs = draw_hubs(population, requests, midnight_at, stream(_CITY_SEED, "hubs", city.name))
     demand = Demand(population=population, requests=requests, bulky_share=bulky_share)
     expected = demand.draw(midnight_at, 1.0, _CITY_SEED, "expected")
@@ -158,6 +177,7 @@ def sampled_city(
         hubs=hubs,
         expected=expected,
         demand=demand,
+        source=source,
     )
 
 
@@ -165,6 +185,10 @@ def replayed_city(day: Day) -> SimulatedCity:
     """The city of a recorded or sampled day, whose requests come as they came.
 
     Fixed zones are drawn from the day itself, which nobody could know in the morning.
+
+    Raises:
+        GeoError: The source of travel times that its settings name is none.
+        OSError: A file of it cannot be read.
     """
     return SimulatedCity(
         settings=day.settings,
@@ -173,4 +197,5 @@ def replayed_city(day: Day) -> SimulatedCity:
         hubs=day.hubs,
         expected=day.requests,
         demand=day.requests,
+        source=open_travel(day.settings),
     )

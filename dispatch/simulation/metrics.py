@@ -44,7 +44,7 @@ class Metrics:
         refused_share: Promised nothing, of those asked.
         on_time: Promises due and kept.
         on_time_by_class: The same for each class.
-        on_time_by_hour: The same by the hour of the day in which the promise begins.
+        on_time_by_hour: The same for each class by the hour of the day in which promises begin.
         asked_by_hour: Accepted, moved and refused by the hour in which the shopper was answered.
         latest_min: Minutes that the worst pickup rang after its promise; ``None`` if none did.
         missed: Promises due for which nobody rang all day.
@@ -77,7 +77,7 @@ class Metrics:
     refused_share: float | None
     on_time: Kept
     on_time_by_class: Mapping[PickupClass, Kept]
-    on_time_by_hour: Mapping[int, Kept]
+    on_time_by_hour: Mapping[PickupClass, Mapping[int, Kept]]
     asked_by_hour: Mapping[int, tuple[int, int, int]]
     latest_min: float | None
     missed: int
@@ -129,7 +129,10 @@ def metrics_of(day: DayRecord, couriers: Iterable[Courier]) -> Metrics:
             kind: _kept([one for one in requests if one.pickup_class is kind])
             for kind in PickupClass
         },
-        on_time_by_hour=_kept_by_hour(requests),
+        on_time_by_hour={
+            kind: _kept_by_hour([one for one in requests if one.pickup_class is kind])
+            for kind in PickupClass
+        },
         asked_by_hour=_asked_by_hour(requests),
         latest_min=_latest_min(requests),
         missed=outcomes.count(Outcome.MISSED),

@@ -55,6 +55,7 @@ class RequestRecord:
         rang_s: When a courier first stood at the door inside or after the promise and rang.
         visits: How often a courier rang.
         collected_s: When the courier had the goods.
+        cancelled_s: When the shopper called it off.
         courier_id: Who collected it.
         overloaded: Whether the vehicle then carried more than it may.
     """
@@ -71,6 +72,7 @@ class RequestRecord:
     rang_s: int | None = None
     visits: int = 0
     collected_s: int | None = None
+    cancelled_s: int | None = None
     courier_id: str | None = None
     overloaded: bool = False
 
@@ -102,7 +104,8 @@ class CourierRecord:
         vehicle_class: What it drives.
         start: Where it begins.
         shift_s: Length of the shift without its break.
-        shift_end_s: When the shift ends, since local midnight.
+        shift_start_s: When the shift begins, since local midnight.
+        shift_end_s: When it ends.
         departed_s: When it first left for something; ``None`` if it never did.
         ended_s: End of its last work, or arrival at its end place, since local midnight.
         drive_s: Driving.
@@ -121,6 +124,7 @@ class CourierRecord:
     vehicle_class: str
     start: Place
     shift_s: int
+    shift_start_s: int
     shift_end_s: int
     departed_s: int | None = None
     ended_s: int | None = None

@@ -74,6 +74,7 @@ class Rider:
             vehicle_class=courier.vehicle_class,
             start=courier.start,
             shift_s=shift[1] - shift[0] - (0 if rest is None else rest[2]),
+            shift_start_s=shift[0],
             shift_end_s=shift[1],
             rest_due=rest is not None,
         )

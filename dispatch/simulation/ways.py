@@ -18,7 +18,7 @@ from geo.travel_times import SpeedProfile
 
 IntArray = npt.NDArray[np.int64]
 
-_LAST_DEPARTURE_S = 2 * 86_400
+LAST_DEPARTURE_S = 2 * 86_400
 
 
 class Ways(Protocol):
@@ -100,7 +100,7 @@ class _Speeds:
 
 
 def _speeds(line: StraightLine, profile: SpeedProfile) -> _Speeds:
-    breakpoints_s = line.breakpoints_s(profile, start_s=0, end_s=_LAST_DEPARTURE_S)
+    breakpoints_s = line.breakpoints_s(profile, start_s=0, end_s=LAST_DEPARTURE_S)
     return _Speeds(
         detour_permille=profile.detour_permille,
         breakpoints_s=breakpoints_s,

@@ -139,6 +139,7 @@ class World:
         if pickup.done or (rider is not None and rider.rang_s is not None):
             return
         pickup.done = True
+        pickup.record.cancelled_s = at
         if pickup.record.rang_s is None:
             pickup.record.outcome = Outcome.CANCELLED
         self._tell(events.Cancelled(at, request_id))

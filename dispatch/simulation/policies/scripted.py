@@ -47,23 +47,18 @@ class ByScript:
                 self._begun(courier_id, TakeBreak())
 
     def decide(self, at: int) -> Instructions | None:
-        """Everybody's next task, and those after it that are booked."""
+        """Everybody's next task."""
         told: dict[str, tuple[Task, ...]] = {}
         for courier_id, left in self._left.items():
             if not left or at < self._scripts[courier_id].depart_s:
                 continue
-            due: list[Task] = []
-            for task in left:
-                if isinstance(task, Collect) and task.request_id not in self._booked:
-                    break
-                due.append(task)
-            first = left[0]
-            if not due and isinstance(first, Collect):
-                if self._went.get(courier_id) == first.request_id:
+            task = left[0]
+            if isinstance(task, Collect) and task.request_id not in self._booked:
+                if self._went.get(courier_id) == task.request_id:
                     continue
-                door = self._doors[first.request_id]
-                due.append(WaitAt(lon=door.lon, lat=door.lat))
-            told[courier_id] = tuple(due)
+                door = self._doors[task.request_id]
+                task = WaitAt(lon=door.lon, lat=door.lat)
+            told[courier_id] = (task,)
         return Instructions(told)
 
     def _begun(self, courier_id: str, task: Task) -> None:

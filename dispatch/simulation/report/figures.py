@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, NumeralTickFormatter, Range1d
 from bokeh.plotting import figure
 
+from dispatch.domain.requests import PickupClass
 from dispatch.reports.page import palette
 from dispatch.reports.page.figures_map import FONT
 from dispatch.simulation.metrics import Kept, Metrics
@@ -16,14 +17,18 @@ _MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle")
 _ANSWERS = (("accepted", palette.PARCEL), ("moved", palette.BULKY), ("refused", palette.WRONG))
 
 
-def on_time_figure(result: StudyResult) -> figure:
-    """Share of promises kept by the hour in which they begin, all days of a policy together."""
-    plot = _plot("on_time", "promises kept")
+def any_due(result: StudyResult, kind: PickupClass) -> bool:
+    """Whether any promise of a class fell due."""
+    return any(day.metrics.on_time_by_class[kind].due for day in result.days)
+
+
+def on_time_figure(result: StudyResult, policies: Sequence[str], kind: PickupClass) -> figure:
+    """Share of promises of a class kept by the hour in which they begin, days together."""
+    plot = _plot(f"on_time_{kind.value}", "promises kept")
     plot.yaxis.formatter = NumeralTickFormatter(format="0 %")
     # Policies stand beside each other inside the hour, so that equal shares can be seen.
-    policies = result.study.names
     for number, policy in enumerate(policies):
-        kept = _kept_by_hour(result.of(policy))
+        kept = _kept_by_hour(result.of(policy), kind)
         hours = [hour for hour, one in sorted(kept.items()) if one.due]
         aside = (number - (len(policies) - 1) / 2) * 0.12
         source = ColumnDataSource(
@@ -53,9 +58,9 @@ def on_time_figure(result: StudyResult) -> figure:
     return plot
 
 
-def answers_figure(result: StudyResult, policy: str) -> figure:
+def answers_figure(result: StudyResult, policy: str, name: str) -> figure:
     """Requests a day by the hour in which they were answered, and what the answer was."""
-    plot = _plot(f"answers_{policy}", "requests a day")
+    plot = _plot(name, "requests a day")
     days = result.of(policy)
     hours = sorted({hour for metrics in days for hour in metrics.asked_by_hour})
     columns: dict[str, list[float]] = {"hour": [float(hour) for hour in hours]}
@@ -80,11 +85,11 @@ def answers_figure(result: StudyResult, policy: str) -> figure:
     return plot
 
 
-def _kept_by_hour(days: Sequence[Metrics]) -> dict[int, Kept]:
+def _kept_by_hour(days: Sequence[Metrics], kind: PickupClass) -> dict[int, Kept]:
     due: Counter[int] = Counter()
     kept: Counter[int] = Counter()
     for metrics in days:
-        for hour, one in metrics.on_time_by_hour.items():
+        for hour, one in metrics.on_time_by_hour[kind].items():
             due[hour] += one.due
             kept[hour] += one.kept
     return {hour: Kept(count, kept[hour]) for hour, count in due.items()}

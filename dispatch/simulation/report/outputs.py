@@ -10,6 +10,7 @@ from typing import Any
 from dispatch.reports.writing import write_all
 from dispatch.simulation.metrics import FIGURES, Kept, single_figures
 from dispatch.simulation.report.page import page_text
+from dispatch.simulation.report.words import travel
 from dispatch.simulation.study import SimulatedDay, StudyResult
 from dispatch.versions import deciding_versions
 
@@ -47,12 +48,21 @@ def json_text(result: StudyResult) -> str:
         "scenario": asdict(study.scenario),
         "couriers": len(study.city.couriers),
         "tick_s": study.tick_s,
+        "travel": travel(result),
+        "hindsight_s": study.hindsight.seconds if study.hindsight else None,
         "seeds": list(study.seeds),
         "interrupted": result.interrupted,
         "versions": deciding_versions(),
         "policies": {
             policy: {name: one and asdict(one) for name, one in figures.items()}
             for policy, figures in result.summaries().items()
+        },
+        "differences": {
+            f"{policy} less {study.names[0]}": {
+                name: one and asdict(one)
+                for name, one in result.differences(policy, study.names[0]).items()
+            }
+            for policy in study.names[1:]
         },
         "days": [_day(day) for day in result.days],
     }
@@ -66,7 +76,10 @@ def _day(day: SimulatedDay) -> dict[str, Any]:
         "seed": day.seed,
         **single_figures(metrics),
         "on_time_by_class": {kind.value: _kept(k) for kind, k in metrics.on_time_by_class.items()},
-        "on_time_by_hour": {str(hour): _kept(k) for hour, k in metrics.on_time_by_hour.items()},
+        "on_time_by_hour": {
+            kind.value: {str(hour): _kept(kept) for hour, kept in by_hour.items()}
+            for kind, by_hour in metrics.on_time_by_hour.items()
+        },
         "asked_by_hour": {
             str(hour): dict(zip(("accepted", "moved", "refused"), row, strict=True))
             for hour, row in metrics.asked_by_hour.items()

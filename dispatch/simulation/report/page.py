@@ -8,8 +8,10 @@ from bokeh.resources import Resources
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from dispatch.simulation.report.figures import answers_figure, on_time_figure
-from dispatch.simulation.report.words import comparison, days, headline
+from dispatch.domain.requests import PickupClass
+from dispatch.simulation.report.figures import answers_figure, any_due, on_time_figure
+from dispatch.simulation.report.playback import playback
+from dispatch.simulation.report.words import comparison, days, differences, headline, travel
 from dispatch.simulation.study import StudyResult
 from dispatch.versions import own_version
 
@@ -27,14 +29,27 @@ _OF_EACH_DAY = (
 def page_text(result: StudyResult) -> str:
     """Return the text of ``report.html``."""
     answered = [policy for policy in result.study.policies if result.of(policy)]
-    plots = {"on_time": on_time_figure(result)} if answered else {}
-    plots |= {f"answers_{policy}": answers_figure(result, policy) for policy in answered}
+    names = [name for name in result.study.names if result.of(name)]
+    kinds = [kind for kind in PickupClass if any_due(result, kind)]
+    plots = {f"on_time_{kind.value}": on_time_figure(result, names, kind) for kind in kinds}
+    plots |= {
+        f"answers_{number}": answers_figure(result, policy, f"answers_{number}")
+        for number, policy in enumerate(answered)
+    }
+    played = playback(result)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     return environment.from_string(_own("report.html.j2")).render(
         headline=headline(result),
-        scenario=result.study.scenario,
         interrupted=result.interrupted,
-        tables=[comparison(result), days(result, _OF_EACH_DAY)],
+        travel=travel(result),
+        hindsight=result.study.hindsight,
+        summary=comparison(result),
+        paired=differences(result) if len(names) > 1 else None,
+        days=days(result, _OF_EACH_DAY),
+        playback=None if played is None else _json(json.dumps(played, separators=(",", ":"))),
+        playback_seed=result.days[0].seed if result.days else "",
+        playback_js=Markup(_own("playback.js")),
+        on_time=[kind.value for kind in kinds],
         answered=answered,
         items={name: _json(json.dumps(json_item(plot))) for name, plot in plots.items()},
         version=own_version(),

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
+from dispatch.domain.city import TravelKind
 from dispatch.reports.format import NONE, Table
 from dispatch.simulation.metrics import FIGURES, Summary
+from dispatch.simulation.paired import Difference
 from dispatch.simulation.study import StudyResult
 
 _SHARES = {name for name in FIGURES if name.endswith("_share")}
+_NOT_COMPARED = {"asked", "breakdowns", "decide_max_ms"}
 _PLAIN = {"km_per_pickup", "cost_per_pickup_yuan", "pickups_per_courier_hour", "work_spread"}
 
 
@@ -41,6 +44,44 @@ def _comparison(
         for name, what in FIGURES.items()
     )
     return Table(title, ("figure", *result.study.names), rows)
+
+
+def travel(result: StudyResult) -> str:
+    """Where planned travel times come from."""
+    origin = result.study.city.source.origin
+    return "straight lines" if origin.source == TravelKind.STRAIGHT_LINE else origin.name
+
+
+def differences(result: StudyResult) -> Table:
+    """A row for each figure, a column for each policy but the first, which it is held against."""
+    first, *others = result.study.names
+    found = {other: result.differences(other, first) for other in others}
+    rows = tuple(
+        (
+            what + (", points" if name in _SHARES else ""),
+            *(_difference(name, found[other][name]) for other in others),
+        )
+        for name, what in FIGURES.items()
+        if name not in _NOT_COMPARED
+    )
+    return Table(f"Against {first}, day by day", ("figure", *others), rows)
+
+
+def _difference(name: str, found: Difference | None) -> str:
+    if found is None:
+        return NONE
+    mean = _signed(name, found.mean)
+    if found.low is None or found.high is None:
+        return mean
+    ends = f"{_signed(name, found.low)} to {_signed(name, found.high)}"
+    return f"{mean} ({ends}){' *' if found.is_clear else ''}"
+
+
+def _signed(name: str, value: float) -> str:
+    """With its sign; shares in points."""
+    if name in _SHARES:
+        return f"{value * 100:+.1f}"
+    return f"{value:+.2f}" if name in _PLAIN else f"{value:+,.1f}"
 
 
 def days(result: StudyResult, names: Sequence[str]) -> Table:

@@ -36,7 +36,9 @@ def test_a_day_under_two_policies(simulate: Simulate, tmp_path: Path) -> None:
     rows = _rows(tmp_path)
     assert [(row["policy"], row["seed"]) for row in rows] == [("nearest", "1"), ("matching", "1")]
     assert rows[0]["asked"] == rows[1]["asked"]
-    assert (tmp_path / "out" / "report.html").is_file()
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "Against nearest, day by day" in page
+    assert '<canvas id="playback">' in page
     assert (tmp_path / "out" / "metrics.json").is_file()
 
 
@@ -65,6 +67,8 @@ def test_a_folder_is_replayed_as_it_came(simulate: Simulate, tmp_path: Path) -> 
         (("--city", "hangzhou", "--policy", "best"), "best"),
         (("--city", "hangzhou", "--scenario", "snow"), "snow"),
         (("--city", "hangzhou", "--seeds", "0"), "seeds"),
+        (("--city", "hangzhou", "--hindsight", "matching"), "needs --policy matching"),
+        (("--city", "hangzhou", "--roads", "none.roads"), "none.roads"),
     ],
 )
 def test_wrong_options_are_named(simulate: Simulate, arguments, said: str) -> None:
@@ -75,9 +79,9 @@ def test_wrong_options_are_named(simulate: Simulate, arguments, said: str) -> No
 
 
 def test_a_stopped_study_keeps_the_days_that_are_over() -> None:
-    seen: list[tuple[str, int]] = []
+    seen: list[tuple[str, int | None]] = []
 
-    def note(policy: str, seed: int, at: int) -> None:
+    def note(policy: str, seed: int | None, at: int) -> None:
         del at
         seen.append((policy, seed))
 

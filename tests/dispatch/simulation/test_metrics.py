@@ -58,6 +58,7 @@ def day() -> DayRecord:
             vehicle_class="ebike",
             start=house(0),
             shift_s=8 * H,
+            shift_start_s=9 * H,
             shift_end_s=17 * H,
             departed_s=9 * H,
             ended_s=15 * H,
@@ -73,6 +74,7 @@ def day() -> DayRecord:
             vehicle_class="ebike",
             start=house(0),
             shift_s=8 * H,
+            shift_start_s=9 * H,
             shift_end_s=14 * H,
             departed_s=9 * H,
             ended_s=14 * H + 10 * MIN,
@@ -85,6 +87,7 @@ def day() -> DayRecord:
             vehicle_class="ebike",
             start=house(0),
             shift_s=8 * H,
+            shift_start_s=9 * H,
             shift_end_s=17 * H,
             broke_down_s=12 * H,
             stranded=2,
@@ -110,7 +113,10 @@ def test_promises(metrics: Metrics) -> None:
         PickupClass.PARCEL: Kept(5, 4),
         PickupClass.BULKY: Kept(1, 0),
     }
-    assert metrics.on_time_by_hour == {9: Kept(5, 3), 13: Kept(1, 1)}
+    assert metrics.on_time_by_hour == {
+        PickupClass.PARCEL: {9: Kept(4, 3), 13: Kept(1, 1)},
+        PickupClass.BULKY: {9: Kept(1, 0)},
+    }
     assert metrics.latest_min == 30
     assert (metrics.missed, metrics.nobody_home, metrics.cancelled) == (1, 1, 1)
     assert (metrics.second_visits, metrics.breakdowns, metrics.stranded) == (1, 1, 2)
@@ -149,6 +155,7 @@ def test_a_break_after_the_last_work_is_not_taken_off_paid_time() -> None:
         vehicle_class="ebike",
         start=house(0),
         shift_s=8 * H,
+        shift_start_s=9 * H,
         shift_end_s=17 * H,
         departed_s=9 * H,
         ended_s=11 * H,
@@ -201,7 +208,7 @@ def test_files_of_a_study(result: StudyResult, tmp_path: Path) -> None:
     assert kept["scenario"]["name"] == "ordinary"
     assert kept["policies"]["nearest"]["km_per_pickup"]["mean"] == 10
     assert kept["policies"]["zones"]["km_per_pickup"] is None
-    assert kept["days"][0]["on_time_by_hour"]["9"] == {"due": 5, "kept": 3}
+    assert kept["days"][0]["on_time_by_hour"]["parcel"]["9"] == {"due": 4, "kept": 3}
     assert kept["days"][0]["asked_by_hour"]["8"] == {"accepted": 6, "moved": 0, "refused": 1}
 
 

@@ -1,0 +1,1 @@
+"""Dispatching policies on simulated days: fleets, scenarios, seeds, on all cores."""
