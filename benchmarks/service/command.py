@@ -2,12 +2,16 @@
 
 import click
 
+from benchmarks.service.fight import fight_command
+from benchmarks.service.kill import kill_command
 from benchmarks.service.quotes import quotes_command
 
 
 @click.group("service")
 def service_command() -> None:
-    """The service as a real process: load, fights, kills, a fast day."""
+    """The service as a real process: load, fights, kills."""
 
 
 service_command.add_command(quotes_command)
+service_command.add_command(fight_command)
+service_command.add_command(kill_command)
