@@ -193,7 +193,8 @@ def _histories(
     return tuple(
         _history(find_city(name), kind, of_city, calendar)
         for name, of_city in grouped.items()
-        for kind in sorted(of_city)
+        for kind in PickupClass
+        if kind in of_city
     )
 
 
