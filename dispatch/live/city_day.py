@@ -1,5 +1,6 @@
 """A day's couriers, hubs and streets as a routing problem to which requests come one by one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -49,6 +50,7 @@ class CityDay:
                 f"{TravelKind.STRAIGHT_LINE}"
             )
         self._day = day
+        self._buffer_s = rules.buffer_s
         translated = translate(replace(day, requests=()))
         self._t0_at = translated.t0_at
         vehicles = translated.problem.vehicles
@@ -65,6 +67,7 @@ class CityDay:
             ),
         )
         self._profile_of = {one.id: one.profile for one in vehicles}
+        self._known = translated.locations
 
     def _cover(self, places: tuple[Place, ...], begin_s: int) -> None:
         settings = self._day.settings
@@ -74,6 +77,7 @@ class CityDay:
             if settings.service_area is None
             else ServiceArea.from_geojson(settings.service_area)
         )
+        places += tuple(request.place for request in self._day.requests)
         known = [(place.lon, place.lat) for place in places]
         points = np.concatenate((area.bounds_points, np.array(known)))
         self._box = (points.min(axis=0), points.max(axis=0))
@@ -116,6 +120,20 @@ class CityDay:
             0, 1, depart_s
         )
 
+    def problem_of(
+        self, stops: Sequence[tuple[Stop, Place]], vehicles: Sequence[tuple[Vehicle, Place]]
+    ) -> Problem:
+        """The problem with stops, and vehicles in their order, at these places."""
+        index = {place: number for number, place in enumerate(self._known)}
+        for _, place in (*stops, *vehicles):
+            index.setdefault(place, len(index))
+        places = tuple(index)
+        return self.problem.replace(
+            stops=tuple(replace(stop, location=index[place]) for stop, place in stops),
+            vehicles=tuple(replace(vehicle, start=index[place]) for vehicle, place in vehicles),
+            travel=tuple(self._travel(number, places) for number in self._classes()),
+        )
+
     # Requests.
 
     def promise(self, request: PickupRequest) -> TimeWindow:
@@ -128,15 +146,20 @@ class CityDay:
         )
 
     def stop_of(self, request: PickupRequest, stop_id: str) -> Stop:
-        """The request as a stop that must be served: late after its promise, but by ``close_s``.
+        """The request as a stop that must be served: due by its promise, but open to ``close_s``.
 
-        Its location is 0, to be replaced.
+        It is due ``buffer_s`` before its promise ends. Its location is 0, to be replaced.
         """
         settings = self._day.settings
-        allowed_s = max(0, self.close_s - self.promise(request).end_s)
+        promise = self.promise(request)
+        allowed_s = max(0, self.close_s - promise.end_s)
         late = replace(settings, prices=replace(settings.prices, late_allowed_s=allowed_s))
         stop = stop_of(request, late, t0_at=self._t0_at, location=0)
-        return replace(stop, id=stop_id, unserved_price=None)
+        stop = replace(stop, id=stop_id, unserved_price=None)
+        if stop.due_s is None:
+            return stop
+        opens_s = stop.windows[-1].start_s
+        return replace(stop, due_s=max(opens_s, stop.due_s - self._buffer_s))
 
     def price_of(self, pickup_class: PickupClass) -> int:
         """What leaving out a promised pickup of the class costs where there is no way, milli-fen.

@@ -8,6 +8,7 @@ becomes of each of them, also of those that cannot be true, stands in ``docs/liv
 from dataclasses import dataclass
 
 from dispatch.domain.requests import PickupRequest
+from dispatch.live.records import LockLevel
 from dispatch.live.tasks import Destination
 
 
@@ -33,6 +34,23 @@ class Changed:
 
     at: int
     request: PickupRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A planner fixes who collects a request, in which order or when, or leaves it free again.
+
+    Attributes:
+        level: How much is fixed; takes the place of an earlier lock.
+        courier_id: Who is to collect it; nobody with ``FREE``.
+        start_s: For ``EXACT`` alone: when the visit begins.
+    """
+
+    at: int
+    request_id: str
+    level: LockLevel
+    courier_id: str | None = None
+    start_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +175,7 @@ class Ticked:
     at: int
 
 
-RequestEvent = Booked | Cancelled | Changed
+RequestEvent = Booked | Cancelled | Changed | Locked
 
 CourierEvent = (
     ShiftStarted

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from dispatch.domain.places import Place
 from dispatch.live.city_day import CityDay, LoadRow, added, row_of, skills_for
 from dispatch.live.ledger import Ledger
-from dispatch.live.records import CourierRecord, CourierStatus, RequestRecord
+from dispatch.live.records import CourierRecord, CourierStatus, Lock, RequestRecord
 from dispatch.live.rules import LiveRules
 from dispatch.live.tasks import Collect, Recover, Unload, WaitAt
 from solvers.model import Stop, TimeWindow, Vehicle
@@ -54,11 +54,21 @@ class Expecting:
         stop = replace(
             stop, excluded_vehicles=frozenset(indices[name] for name in record.refused_by)
         )
+        if record.lock is not None:
+            stop = self._locked(stop, record.lock, indices[record.lock.courier_id])
         if record.failed_s is None:
             return stop
         close_s = self._city.close_s
         again = TimeWindow(min(record.failed_s + self._rules.retry_after_s, close_s), close_s)
         return replace(stop, windows=(again,), due_s=None, late_cost_per_s=0)
+
+    def _locked(self, stop: Stop, lock: Lock, vehicle: int) -> Stop:
+        """The stop for one courier alone; at an exact time also not earlier, and due then."""
+        stop = replace(stop, allowed_vehicles=frozenset({vehicle}))
+        if lock.start_s is None:
+            return stop
+        start_s = min(lock.start_s, self._city.close_s)
+        return replace(stop, windows=(TimeWindow(start_s, self._city.close_s),), due_s=start_s)
 
     def stranded_stop(self, ledger: Ledger, courier: CourierRecord, stop_id: str) -> Stop:
         """What a broken-down courier carries, as a stop where it stands."""
@@ -88,16 +98,19 @@ class Expecting:
     def vehicle(self, record: CourierRecord, expected: Expected) -> Vehicle:
         """The courier as a vehicle that goes on from there; its ``start`` is to be replaced.
 
-        A break that is not taken yet may begin no sooner than the courier is free, or has been
-        without a task: of a vehicle that leaves later than a break could have ended, the model
-        takes it that the break is over.
+        A break that is not taken yet may begin no sooner than the courier is free: of a vehicle
+        that leaves later than a break could have ended, the model takes it that the break is
+        over. Who had the time for it when its window closed, though nobody said so, has had it.
         """
         vehicle = self._vehicles[record.courier.id]
         rest = None if record.rested else vehicle.rest
         if rest is not None and record.status is not CourierStatus.OFF:
-            idle = record.status is CourierStatus.FREE
-            from_s = max(rest.window.start_s, record.since_s if idle else expected.free_s)
-            rest = replace(rest, window=TimeWindow(from_s, max(from_s, rest.window.end_s)))
+            opens_s, closes_s = rest.window.start_s, rest.window.end_s
+            from_s = max(opens_s, expected.free_s)
+            idle = record.status is CourierStatus.FREE and from_s > closes_s
+            had = idle and closes_s - max(opens_s, record.since_s) >= rest.duration_s
+            window = TimeWindow(from_s, max(from_s, closes_s))
+            rest = None if had else replace(rest, window=window)
         end_s = vehicle.shift_end_s
         return replace(
             vehicle,
@@ -107,6 +120,20 @@ class Expecting:
             fixed_cost=0 if record.has_worked else vehicle.fixed_cost,
             rest=rest,
         )
+
+    def can_rest(self, record: CourierRecord, now_s: int, leave_s: int | None) -> bool:
+        """Whether the courier, without a task, has time for its break before ``leave_s``.
+
+        Args:
+            record: The courier.
+            now_s: The clock.
+            leave_s: When it must leave for something; ``None`` for never.
+        """
+        rest = self._vehicles[record.courier.id].rest
+        if rest is None or record.rested or record.status is not CourierStatus.FREE:
+            return False
+        open_now = rest.window.start_s <= now_s
+        return open_now and (leave_s is None or now_s + rest.duration_s <= leave_s)
 
     def _after_task(
         self, ledger: Ledger, courier: CourierRecord, here: Expected, vehicle: Vehicle

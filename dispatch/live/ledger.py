@@ -35,6 +35,18 @@ class Ledger:
             courier.id: CourierRecord(courier=courier, place=courier.start) for courier in couriers
         }
         self._touched: tuple[set[str], set[str]] = (set(), set())
+        self._locks = 0
+
+    def next_lock(self) -> int:
+        """A number for a lock, greater than all before."""
+        self._locks += 1
+        return self._locks
+
+    def unlock(self, courier_id: str) -> None:
+        """Requests locked to the courier are free again: it will not come any more."""
+        for record in list(self._requests.values()):
+            if record.lock is not None and record.lock.courier_id == courier_id:
+                self.set_request(replace(record, lock=None))
 
     @property
     def requests(self) -> Mapping[str, RequestRecord]:

@@ -5,19 +5,21 @@ where and when it will be free, with what it will have aboard. So nothing that i
 courier can contradict the plan, and the plan never moves what a courier is committed to.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from dispatch.domain.places import Place
 from dispatch.domain.requests import PickupClass
 from dispatch.live.city_day import CityDay
 from dispatch.live.expecting import Expected, Expecting
 from dispatch.live.ledger import Ledger
-from dispatch.live.records import CourierStatus, RequestStatus
+from dispatch.live.records import CourierRecord, CourierStatus, Lock, LockLevel, RequestStatus
 from dispatch.live.rules import LiveRules
 from dispatch.live.tasks import Collect, Destination, Recover, Unload
 from solvers.engines.native.session import Session
-from solvers.model import Stop, TimeWindow, Vehicle, VisitKind
+from solvers.model import Stop, TimeWindow, Vehicle, Visit, VisitKind
+from solvers.solution import Route, Solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,59 @@ class LivePlan:
     Args:
         city: Couriers, hubs and streets.
         rules: Of the day.
+        ledger: What is known so far.
+        routes: Ids of open requests in the order they were planned, by courier id; what else is
+            open goes where it costs least.
     """
 
-    def __init__(self, city: CityDay, rules: LiveRules) -> None:
-        self.session = Session(city.problem)
+    def __init__(
+        self,
+        city: CityDay,
+        rules: LiveRules,
+        ledger: Ledger,
+        routes: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
         self._city = city
+        self._repair = rules.repair
         self._expecting = Expecting(city, rules)
         self._couriers: dict[str, _GivenCourier] = {}
         self._withdrawn: set[str] = set()
         self._stops: dict[str, _Given] = {}
         self._tasks: dict[str, Collect | Recover] = {}
+        self._ordered: dict[str, Lock] = {}
+        self.session = self._begin(ledger, routes)
+        self._head_with_locked()
+
+    def _begin(self, ledger: Ledger, routes: Mapping[str, Sequence[str]]) -> Session:
+        """A session with all that is known by now."""
+        wanted = self._wanted_requests(ledger, ledger.requests) | self._wanted_loads(ledger)
+        self._stops = {name: given for name, given in wanted.items() if given is not None}
+        vehicles = []
+        for courier_id, record in ledger.couriers.items():
+            expected = self._expecting.expected(ledger, record)
+            vehicle = self._expecting.vehicle(record, expected)
+            if record.is_out:
+                self._withdrawn.add(courier_id)
+                vehicle = replace(vehicle, max_stops=0)
+            else:
+                self._couriers[courier_id] = _GivenCourier(vehicle, expected.place, record.task)
+            vehicles.append((vehicle, expected.place))
+        problem = self._city.problem_of(
+            [(given.stop, given.place) for given in self._stops.values()], vehicles
+        )
+        session = Session(problem, self._as_planned(ledger, routes))
+        session.place_unserved()
+        return session
+
+    def _as_planned(self, ledger: Ledger, routes: Mapping[str, Sequence[str]]) -> Solution:
+        """The routes, as far as their requests are still open."""
+        left = {stop_id: index for index, stop_id in enumerate(self._stops)}
+        planned = []
+        for vehicle, courier_id in enumerate(ledger.couriers):
+            stops = [left.pop(_stop_id(one), None) for one in routes.get(courier_id, ())]
+            visits = tuple(Visit.stop(index) for index in stops if index is not None)
+            planned.append(Route(vehicle, visits))
+        return Solution(tuple(route for route in planned if route.visits))
 
     def task_of(self, stop_id: str) -> Collect | Recover:
         """What a courier does at the stop."""
@@ -74,6 +119,10 @@ class LivePlan:
     def expected(self, ledger: Ledger, courier_id: str) -> Expected:
         """How the courier comes out of what it is doing."""
         return self._expecting.expected(ledger, ledger.couriers[courier_id])
+
+    def can_rest(self, record: CourierRecord, now_s: int, leave_s: int | None) -> bool:
+        """Whether the courier has time for its break before it must leave at ``leave_s``."""
+        return self._expecting.can_rest(record, now_s, leave_s)
 
     def follow(
         self, ledger: Ledger, request_ids: Iterable[str], courier_ids: Iterable[str]
@@ -87,6 +136,7 @@ class LivePlan:
         """
         holders = {ledger.requests[one].courier_id for one in request_ids}
         with self.session.turn():
+            self._let_go_of_locked()
             wanted = self._wanted_requests(ledger, request_ids) | self._wanted_loads(ledger)
             for stop_id, given in wanted.items():
                 if given is None and stop_id in self._stops:
@@ -97,6 +147,7 @@ class LivePlan:
             for stop_id, given in wanted.items():
                 if given is not None and given != self._stops.get(stop_id):
                     self._set_stop(stop_id, given)
+            self._head_with_locked()
 
     def told(self) -> None:
         """The plan as it is counts as told to couriers and shoppers: changing it has a price."""
@@ -122,9 +173,12 @@ class LivePlan:
         """What of these requests is to be a stop; ``None`` where it is not."""
         wanted: dict[str, _Given | None] = {}
         for request_id in request_ids:
-            record, stop_id = ledger.requests[request_id], f"request {request_id}"
+            record, stop_id = ledger.requests[request_id], _stop_id(request_id)
             wanted[stop_id] = None
+            self._ordered.pop(stop_id, None)
             if record.status is RequestStatus.OPEN:
+                if record.lock is not None and record.lock.level is LockLevel.ORDER:
+                    self._ordered[stop_id] = record.lock
                 stop = self._expecting.open_stop(record, stop_id)
                 price = self._city.price_of(record.request.pickup_class)
                 wanted[stop_id] = _Given(stop, record.request.place, price)
@@ -146,6 +200,28 @@ class LivePlan:
                 self._tasks[stop_id] = Recover(courier_id)
         return wanted
 
+    def _let_go_of_locked(self) -> None:
+        """Commits nobody, so that all can be changed."""
+        for courier_id in {lock.courier_id for lock in self._ordered.values()}:
+            self.session.release(courier_id)
+
+    def _head_with_locked(self) -> None:
+        """Requests locked in order head the routes of their couriers, as far as they fit there."""
+        heads: dict[str, int] = {}
+        stopped: set[str] = set()
+        for stop_id, lock in sorted(self._ordered.items(), key=lambda item: item[1].number):
+            position = heads.get(lock.courier_id, 0)
+            if lock.courier_id in stopped:
+                continue
+            try:
+                self.session.put(stop_id, lock.courier_id, position)
+            except ValueError:
+                stopped.add(lock.courier_id)
+                continue
+            heads[lock.courier_id] = position + 1
+        for courier_id, count in heads.items():
+            self.session.commit(courier_id, count)
+
     def _set_stop(self, stop_id: str, given: _Given) -> None:
         """Adds the stop, where no promise suffers if there is such a place, or changes it."""
         before = self._stops.get(stop_id)
@@ -153,8 +229,9 @@ class LivePlan:
         stop, place = given.stop, self._city.point(given.place)
         if before is None:
             windows = _promised(stop) or (TimeWindow(0, self._city.close_s),)
-            quotes = [one for one in self.session.quote(stop, windows, place=place) if one.fits]
-            best = min(quotes, key=lambda one: one.added_cost, default=None)
+            quotes = self.session.quote(stop, windows, place=place, repair=self._repair)
+            fitting = [one for one in quotes if one.fits]
+            best = min(fitting, key=lambda one: one.added_cost, default=None)
             self.session.add(stop, place=place, quote=best)
             return
         known = self.session.stop(stop_id)
@@ -202,6 +279,10 @@ class LivePlan:
             ):
                 self.session.commit(courier_id, 1)
                 self.session.finish(courier_id, 1, at_s=free_s)
+
+
+def _stop_id(request_id: str) -> str:
+    return f"request {request_id}"
 
 
 def _promised(stop: Stop) -> tuple[TimeWindow, ...]:

@@ -1,6 +1,7 @@
 """From the live plan to what is published: checked, with times, in the words of the day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from dispatch.live.city_day import CityDay
 from dispatch.live.decisions import Instructions, LeftOut
@@ -12,6 +13,9 @@ from solvers.alone import can_be_served_alone
 from solvers.checker import check
 from solvers.engines.native.schedule import PlannedRoute
 from solvers.model import VisitKind
+
+_Times = tuple[int, int, int]
+"""Arrival, start and end of a visit, seconds since local midnight."""
 
 
 def checked(plan: LivePlan) -> dict[Collect | Recover, LeftOut]:
@@ -46,11 +50,11 @@ def planned_couriers(ledger: Ledger, plan: LivePlan, city: CityDay) -> Mapping[s
         if record.task is not None:
             expected = plan.expected(ledger, courier_id)
             start_s = expected.free_s if expected.start_s is None else expected.start_s
-            tasks.append(_planned(ledger, city, record.task, start_s, expected.free_s))
+            times = start_s, start_s, expected.free_s
+            tasks.append(_planned(ledger, city, record.task, times))
         if route is not None:
             tasks.extend(
-                _planned(ledger, city, task, start_s, end_s)
-                for task, start_s, end_s in _visits(plan, route)
+                _planned(ledger, city, task, times) for task, times in _visits(plan, route)
             )
         if tasks:
             leave_s = tasks[-1].end_s if route is None else _leave_s(route)
@@ -58,33 +62,65 @@ def planned_couriers(ledger: Ledger, plan: LivePlan, city: CityDay) -> Mapping[s
     return couriers
 
 
-def instructions(couriers: Mapping[str, PlannedCourier], by_s: int, lead_s: int) -> Instructions:
+def with_time_for_break(
+    ledger: Ledger, plan: LivePlan, couriers: Mapping[str, PlannedCourier]
+) -> frozenset[str]:
+    """Couriers without a task who need not leave before their break, begun now, is over."""
+    return frozenset(
+        courier_id
+        for courier_id, record in ledger.couriers.items()
+        if plan.can_rest(
+            record,
+            ledger.now_s,
+            couriers[courier_id].leave_s if courier_id in couriers else None,
+        )
+    )
+
+
+def instructions(
+    couriers: Mapping[str, PlannedCourier],
+    by_s: int,
+    lead_s: int,
+    resting: Collection[str] = (),
+) -> Instructions:
     """What couriers are told: nothing that they need not set out for yet.
 
-    Who would wait at a door waits where it is, and can still be sent elsewhere.
+    Who would wait at a door waits where it is, or at the door before, and can still be sent
+    elsewhere.
 
     Args:
         couriers: The plan.
         by_s: Second of the day.
         lead_s: Seconds before it must leave that a courier is sent on its way.
+        resting: Couriers who take their break first.
     """
-    told: dict[str, tuple[Task, ...]] = {}
+    told: dict[str, tuple[Task, ...]] = {courier_id: (TakeBreak(),) for courier_id in resting}
     for courier_id, courier in couriers.items():
+        if courier_id in told:
+            continue
         tasks = tuple(planned.task for planned in courier.tasks)
         kept = 0 if courier.committed is None else 1
         free_s = courier.tasks[0].end_s if kept else by_s
         due = courier.leave_s <= max(by_s, free_s) + lead_s
-        told[courier_id] = tasks if due else tasks[:kept]
+        told[courier_id] = tasks[: _without_waiting(courier, kept, lead_s) if due else kept]
     return Instructions(told)
 
 
-def _visits(plan: LivePlan, route: PlannedRoute) -> list[tuple[Task, int, int]]:
-    found: list[tuple[Task, int, int]] = []
+def _without_waiting(courier: PlannedCourier, kept: int, lead_s: int) -> int:
+    """How many of its tasks a courier can do one after the other without waiting in between."""
+    for number, planned in enumerate(courier.tasks):
+        if number > kept and planned.wait_s > lead_s:
+            return number
+    return len(courier.tasks)
+
+
+def _visits(plan: LivePlan, route: PlannedRoute) -> list[tuple[Task, _Times]]:
+    found: list[tuple[Task, _Times]] = []
     for visit in route.visits:
         task: Task = TakeBreak()
         if visit.id is not None:
             task = plan.task_of(visit.id) if visit.kind is VisitKind.STOP else Unload(visit.id)
-        found.append((task, visit.start_s, visit.end_s))
+        found.append((task, (visit.arrival_s, visit.start_s, visit.end_s)))
     return found
 
 
@@ -94,11 +130,13 @@ def _leave_s(route: PlannedRoute) -> int:
     return first.start_s if first.kind is VisitKind.BREAK else route.leave_s
 
 
-def _planned(ledger: Ledger, city: CityDay, task: Task, start_s: int, end_s: int) -> PlannedTask:
+def _planned(ledger: Ledger, city: CityDay, task: Task, times: _Times) -> PlannedTask:
+    arrival_s, start_s, end_s = times
+    planned = PlannedTask(task, start_s, end_s, wait_s=start_s - arrival_s)
     if not isinstance(task, Collect):
-        return PlannedTask(task, start_s, end_s)
+        return planned
     record = ledger.requests[task.request_id]
     if record.failed_s is not None:
-        return PlannedTask(task, start_s, end_s)
+        return planned
     slack_s = city.promise(record.request).end_s - start_s
-    return PlannedTask(task, start_s, end_s, max(0, -slack_s), max(0, slack_s))
+    return replace(planned, late_s=max(0, -slack_s), slack_s=max(0, slack_s))

@@ -27,6 +27,40 @@ ENDED = frozenset({RequestStatus.COLLECTED, RequestStatus.CANCELLED, RequestStat
 """Nobody is sent to these any more."""
 
 
+class LockLevel(StrEnum):
+    """How much of a request's place in the plan a planner has fixed."""
+
+    FREE = "free"
+    """Nothing."""
+
+    COURIER = "courier"
+    """Who collects it."""
+
+    ORDER = "order"
+    """Who, and what comes before it: requests locked like this head the courier's tasks in the
+    order in which they were locked."""
+
+    EXACT = "exact"
+    """Who, and when: not before that second, and as little later as can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What a planner has fixed of a request.
+
+    Attributes:
+        level: Not ``FREE``.
+        courier_id: Who collects it.
+        start_s: When, for ``EXACT``; ``None`` otherwise.
+        number: Rises from lock to lock.
+    """
+
+    level: LockLevel
+    courier_id: str
+    start_s: int | None
+    number: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRecord:
     """One booked pickup.
@@ -41,6 +75,7 @@ class RequestRecord:
         refused_by: Couriers who will not do it.
         weight_g: As collected; ``None`` before.
         ended_s: When it was collected, cancelled or given up.
+        lock: What a planner has fixed.
     """
 
     request: PickupRequest
@@ -52,6 +87,7 @@ class RequestRecord:
     refused_by: frozenset[str] = frozenset()
     weight_g: int | None = None
     ended_s: int | None = None
+    lock: Lock | None = None
 
     @property
     def has_ended(self) -> bool:

@@ -27,6 +27,7 @@ class PlannedTask:
         end_s: When it ends.
         late_s: Seconds that a pickup starts after its promise.
         slack_s: Seconds that it could start later and still keep it; ``None`` without promise.
+        wait_s: Seconds that the courier is there, or free, before it.
     """
 
     task: Task
@@ -34,6 +35,7 @@ class PlannedTask:
     end_s: int
     late_s: int = 0
     slack_s: int | None = None
+    wait_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

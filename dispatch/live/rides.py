@@ -165,7 +165,10 @@ def refuse(ledger: Ledger, event: Refused) -> Verdict:
             return _late(ledger.couriers[event.courier_id])
         ledger.let_go(event.courier_id)
     held = ledger.requests[event.request_id]
-    ledger.set_request(replace(held, refused_by=held.refused_by | {event.courier_id}))
+    lock = held.lock
+    if lock is not None and lock.courier_id == event.courier_id:
+        lock = None
+    ledger.set_request(replace(held, refused_by=held.refused_by | {event.courier_id}, lock=lock))
     return _APPLIED
 
 

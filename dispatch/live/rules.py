@@ -15,7 +15,9 @@ class LiveRules:
         takeover_s: Seconds to take over what a broken-down courier carries.
         lead_s: A courier is sent on its way this long before it must leave.
         at_risk_s: A start within so many seconds of the end of its promise is at risk.
-        buffer_s: A window is offered only if the courier can be there so long before it ends.
+        buffer_s: Promises are planned to be kept with so many seconds to spare, and a window is
+            offered only if the courier can be there so long before it ends.
+        repair: Attempts at moving other stops where a booked pickup has no place in the plan.
         courier_change_fen: Giving a stop to another courier than was told.
         time_change_fen: Moving a start by more than ``time_tolerance_s`` from what was told.
         time_tolerance_s: Seconds by which a start may move for free.
@@ -33,6 +35,7 @@ class LiveRules:
     lead_s: int = 60
     at_risk_s: int = 600
     buffer_s: int = 600
+    repair: int = 30
     courier_change_fen: int = 20
     time_change_fen: int = 0
     time_tolerance_s: int = 900

@@ -132,6 +132,7 @@ def _drop_out(ledger: Ledger, event: ShiftEnded | BrokenDown, status: CourierSta
     if event.at < courier.since_s:
         return _late(courier)
     ledger.let_go(event.courier_id)
+    ledger.unlock(event.courier_id)
     ledger.set_courier(replace(ledger.couriers[event.courier_id], status=status, since_s=event.at))
     return _APPLIED
 

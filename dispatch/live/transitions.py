@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dispatch.live import bookings, rides, shifts
+from dispatch.live import bookings, locks, rides, shifts
 from dispatch.live.events import (
     Arrived,
     Booked,
@@ -16,6 +16,7 @@ from dispatch.live.events import (
     Event,
     FailedAtDoor,
     LoadRecovered,
+    Locked,
     Position,
     Refused,
     RestBegan,
@@ -61,6 +62,8 @@ def _of(ledger: Ledger, event: Event, rules: LiveRules) -> Verdict:
             return bookings.cancel(ledger, event)
         case Changed():
             return bookings.change(ledger, event)
+        case Locked():
+            return locks.lock(ledger, event)
         case Ticked():
             return _tick(ledger, event)
         case _:
@@ -119,6 +122,11 @@ def _unknown(ledger: Ledger, event: Event) -> str:
     """Names the id that is not known; cancellations and changes may come before bookings."""
     if isinstance(event, Booked | Cancelled | Changed | Ticked):
         return ""
+    if isinstance(event, Locked):
+        named = [] if event.courier_id is None else [event.courier_id]
+        return _missing("request", [event.request_id], ledger.requests) or _missing(
+            "courier", named, ledger.couriers
+        )
     couriers, requests, hubs = [event.courier_id], [], []
     match event:
         case Departed(task=Collect(request_id)):

@@ -1,15 +1,20 @@
-"""Simple policies, for comparison: what a dispatcher without an optimiser would do."""
+"""Policies by name: the rolling horizon, and simple ones to compare it with."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from dispatch.simulation.policies.matching import BatchMatching
 from dispatch.simulation.policies.nearest import NearestIdle
+from dispatch.simulation.policies.rolling import RollingHorizon
 from dispatch.simulation.policies.zones import FixedZones
 from dispatch.simulation.policy import Policy
+from solvers.engines.protocol import Limits
 
 POLICIES: Mapping[str, Callable[[], Policy]] = {
     "nearest": NearestIdle,
     "zones": FixedZones,
     "matching": BatchMatching,
+    "rolling": RollingHorizon,
+    "rolling-ortools": partial(RollingHorizon, engine="ortools", limits=Limits(seconds=1.0)),
 }
 """Policies by the name they have on the command line."""

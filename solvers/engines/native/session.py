@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from solvers.engines.native.flatten import start_routes
 from solvers.engines.native.live_search import run_search
 from solvers.engines.native.live_travel import Place
 from solvers.engines.native.quotes import Quote, quote_of
@@ -70,6 +71,26 @@ class Session(StopChanges, VehicleChanges):
                 quote_of(window, answer, len(self._live.stops), revision)
                 for window, answer in zip(windows, answers, strict=True)
             )
+
+    def adopt(self, plan: Solution) -> bool:
+        """Take over a plan made elsewhere for ``problem()`` as it is now, if it costs less.
+
+        Args:
+            plan: In the indices of ``problem()``; what of it breaks a rule is dropped first.
+
+        Returns:
+            Whether it was taken.
+        """
+        with self._lock:
+            kernel, problem = self._live.kernel, self._live.problem()
+            before, cost = kernel.routes(), kernel.cost
+            kernel.set_routes(list(enumerate(start_routes(problem, plan))))
+            self._live.settle()
+            if kernel.cost < cost:
+                return True
+            kernel.set_routes(list(enumerate(before)))
+            self._live.settle()
+            return False
 
     def search(
         self,

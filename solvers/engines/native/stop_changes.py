@@ -78,6 +78,12 @@ class StopChanges(SessionCore):
             self._live.remove_stop(stop_id)
             self._live.settle()
 
+    def place_unserved(self) -> None:
+        """Put stops that the plan leaves out where they cost least, as far as they fit."""
+        with self._lock:
+            self._live.settle()
+            self._live.kernel.place_absent()
+
     def exclude(self, stop_id: str, vehicle_id: str) -> None:
         """Never let the vehicle serve the stop.
 

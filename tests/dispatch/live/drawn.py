@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from dispatch.domain.requests import Load, PickupClass, PickupRequest
 from dispatch.live import events as ev
+from dispatch.live.records import LockLevel
 from dispatch.live.tasks import Collect, Recover, Unload, WaitAt
 from tests.dispatch.live.days import NINE, door, request
 
@@ -45,6 +46,13 @@ destinations = (
     | st.builds(Recover, courier_ids)
 )
 weights = st.sampled_from([2000, 9000, 70_000, -1])
+levels = st.sampled_from([LockLevel.COURIER, LockLevel.ORDER, LockLevel.ORDER])
+locks = (
+    st.builds(ev.Locked, times, request_ids, levels, courier_ids)
+    | st.builds(ev.Locked, times, request_ids, levels, courier_ids)
+    | st.builds(ev.Locked, times, request_ids, st.just(LockLevel.FREE), st.none() | courier_ids)
+    | st.builds(ev.Locked, times, request_ids, st.just(LockLevel.EXACT), courier_ids, times)
+)
 ticks = st.builds(ev.Ticked, times)
 told = st.one_of(
     st.builds(ev.Booked, times, requests),
@@ -63,6 +71,8 @@ told = st.one_of(
     st.builds(ev.Rested, times, courier_ids),
     st.builds(ev.BrokenDown, times, courier_ids),
     st.builds(ev.LoadRecovered, times, courier_ids, courier_ids),
+    locks,
+    locks,
     ticks,
 )
 offsets = st.sampled_from([-600, -30, 0, 0, 10, 200])

@@ -311,3 +311,32 @@ def test_days_that_cannot_be_run_live_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         Dispatcher(change(day()))  # type: ignore[arg-type]
+
+
+def test_who_has_time_for_the_break_takes_it_at_once() -> None:
+    dispatcher = begun("E2")
+    revision = run(dispatcher, Ticked(12 * 3600 - 1))
+    assert revision.instructions.of("E2") == ()
+    revision = run(dispatcher, Ticked(12 * 3600))
+    assert revision.instructions.of("E2") == (TakeBreak(),)
+    revision = run(dispatcher, RestBegan(12 * 3600, "E2"))
+    assert revision.instructions.of("E2") == ()
+
+
+def test_a_task_behind_a_wait_is_not_told_yet() -> None:
+    dispatcher = begun("E1")
+    late = request(2, NINE + 7200)
+    revision = run(dispatcher, Booked(NINE, request(1)), Booked(NINE, late))
+    assert tasks(revision, "E1") == [Collect("R1"), Collect("R2")]
+    assert revision.instructions.of("E1") == (Collect("R1"),)
+
+
+def test_promises_are_planned_with_time_to_spare() -> None:
+    slack_s = []
+    for buffer_s in (0, 1800):
+        dispatcher = begun("E1", rules=LiveRules(buffer_s=buffer_s))
+        others = [Booked(NINE, request(number)) for number in range(1, 6)]
+        revision = run(dispatcher, *others, Booked(NINE, request(6, NINE, NINE + 3600)))
+        slack_s.append(revision.pickups()["R6"][1].slack_s or 0)
+    assert slack_s[0] < 1200
+    assert slack_s[1] > 1700

@@ -40,6 +40,17 @@ def nothing_lost_or_doubled(dispatcher: Dispatcher, revision: Revision) -> None:
         assert planned[task] + (task in revision.left_out) == int(stranded)
 
 
+def locks_kept(dispatcher: Dispatcher, revision: Revision) -> None:
+    pickups = revision.pickups()
+    for request_id, record in dispatcher.ledger.requests.items():
+        lock = record.lock
+        if lock is None or record.status is not RequestStatus.OPEN or request_id not in pickups:
+            continue
+        courier_id, planned = pickups[request_id]
+        assert courier_id == lock.courier_id
+        assert planned.start_s >= (lock.start_s or 0)
+
+
 def committed_heads(dispatcher: Dispatcher, revision: Revision) -> None:
     for courier_id, record in dispatcher.ledger.couriers.items():
         planned = revision.couriers.get(courier_id)
@@ -87,6 +98,7 @@ def test_whatever_is_told_the_published_plan_is_whole(
             continue
         revision = dispatcher.decide(Limits(iterations=20))
         nothing_lost_or_doubled(dispatcher, revision)
+        locks_kept(dispatcher, revision)
         committed_heads(dispatcher, revision)
         times_rise(dispatcher, revision)
         promises_kept_or_reported(revision, said)
