@@ -5,13 +5,15 @@ import click
 from benchmarks.service.fight import fight_command
 from benchmarks.service.kill import kill_command
 from benchmarks.service.quotes import quotes_command
+from benchmarks.service.soak import soak_command
 
 
 @click.group("service")
 def service_command() -> None:
-    """The service as a real process: load, fights, kills."""
+    """The service as a real process: load, fights, kills, a fast day."""
 
 
 service_command.add_command(quotes_command)
 service_command.add_command(fight_command)
 service_command.add_command(kill_command)
+service_command.add_command(soak_command)

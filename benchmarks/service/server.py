@@ -1,5 +1,6 @@
 """A real ``dispatch serve`` process, that can be killed and started again."""
 
+import http.client
 import os
 import signal
 import subprocess
@@ -10,14 +11,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
-import httpx
-
 from dispatch.client import DispatchClient
 from dispatch.client.transport import Patience
 
-_STARTS_WITHIN_S = 120.0
+_STARTS_WITHIN_S = 300.0
 _POLL_S = 0.02
 _KEPT_LINES = 200
+_OK = 200
 
 
 class ServerError(Exception):
@@ -68,6 +68,10 @@ class Server:
         passed_s = (monotonic() - self._began_s) * self._speed
         return self._start_at + timedelta(seconds=passed_s)
 
+    def seconds_until(self, moment: datetime) -> float:
+        """Real seconds until its clock shows a moment; below 0 once it has."""
+        return (moment - self.now).total_seconds() / self._speed
+
     @property
     def pid(self) -> int:
         """Of the process that runs."""
@@ -94,12 +98,10 @@ class Server:
         while monotonic() - began_s < _STARTS_WITHIN_S:
             if self._process.poll() is not None:
                 raise ServerError("the server ended:\n" + "\n".join(self.log))
-            try:
-                if httpx.get(f"{self.base_url}/health/ready", timeout=5).status_code == 200:
-                    return monotonic() - began_s
-            except httpx.TransportError:
-                pass
+            if self._is_ready():
+                return monotonic() - began_s
             sleep(_POLL_S)
+        self.kill()
         raise ServerError("the server is not ready in time:\n" + "\n".join(self.log))
 
     def kill(self) -> None:
@@ -123,6 +125,16 @@ class Server:
         """Processor seconds the process has used, of all its threads."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def _is_ready(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=5)
+        try:
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == _OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
 
     def _end(self, number: signal.Signals) -> None:
         if self._process is None:
