@@ -33,7 +33,9 @@ def faults_of_plans(client: DispatchClient) -> list[str]:
         faults = [
             fault
             for day in sorted({one.date for one in pickups})
-            for fault in _faults(client.plan(CITY, day=day), [p for p in pickups if p.date == day])
+            for fault in faults_of(
+                client.plan(CITY, day=day), [p for p in pickups if p.date == day]
+            )
         ]
         if not faults:
             break
@@ -41,7 +43,8 @@ def faults_of_plans(client: DispatchClient) -> list[str]:
     return faults
 
 
-def _faults(plan: dict[str, Any], pickups: Iterable[Pickup]) -> list[str]:
+def faults_of(plan: dict[str, Any], pickups: Iterable[Pickup]) -> list[str]:
+    """What is wrong with a day's plan as it is shown, against the day's open pickups."""
     promised = {one.id: one for one in pickups}
     planned = Counter(
         task["pickup_id"]
