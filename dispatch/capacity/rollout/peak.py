@@ -1,9 +1,9 @@
 """The fleet of a roll-out on peak days: what more it would take, or what the promise costs.
 
-Kept simple enough to check by hand: requests flow into the windows they are asked for, vehicles
-serve them first come, first served at the rate that fills their promise on an ordinary day, and
-what does not fit moves to the next window with room (a fluid queue; R. W. Hall, Queueing Methods:
-For Services and Manufacturing, 1991, chapter 6).
+Kept simple enough to check by hand, as a fluid queue (R. W. Hall, Queueing Methods: For Services
+and Manufacturing, 1991, chapter 6): vehicles serve a window's own requests first, up to what fills
+their promise on an ordinary day; what does not fit waits for the next window with room to spare,
+who has waited for longest first. So as few requests move as possible, and some of them far.
 """
 
 from collections.abc import Sequence
@@ -152,15 +152,14 @@ def _day(
     Args:
         asked: Requests for each window.
         windows: What can be served in each.
-        before: Requests that wait from the days before, served first.
+        before: Requests that wait from the days before.
     """
-    own = in_window = in_time = 0.0
+    own = in_time = 0.0
     for wanted, room in zip(asked, windows, strict=True):
-        left = room
-        served = min(before, left)
-        before, left = before - served, left - served
-        served = min(own, left)
-        own, left, in_time = own - served, left - served, in_time + served
-        served = min(wanted, left)
-        own, in_window = own + wanted - served, in_window + served
+        spare = max(0.0, room - wanted)
+        older = min(before, spare)
+        today = min(own, spare - older)
+        before -= older
+        own += max(0.0, wanted - room) - today
+        in_time += today
     return in_time, own, before + own

@@ -14,7 +14,7 @@ from dispatch.capacity.rollout.verdicts import Outcome, Verdict
 from geo.cities import City
 
 WIDTH, MARGIN = 640.0, 42.0
-_TEXT_H, _LETTER_W, _RADIUS = 12.0, 5.9, 6.0
+_TEXT_H, _LETTER_W, _RADIUS = 12.0, 6.5, 6.0
 _GRATICULE = 5
 _NEAR, _FAR = 10.0, 64.0
 

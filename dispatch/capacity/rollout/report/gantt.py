@@ -13,7 +13,7 @@ from dispatch.capacity.rollout.study import Rollout
 from dispatch.capacity.rollout.verdicts import Verdict
 from dispatch.reports.page import palette
 
-WIDTH, _LEFT, _RIGHT, _TOP, _ROW_H = 1120.0, 150.0, 120.0, 26.0, 21.0
+WIDTH, _LEFT, _RIGHT, _TOP, _ROW_H = 1120.0, 150.0, 120.0, 38.0, 21.0
 _PREPARING = "#B9D3E6"
 _ORDERED = "#CFD6DD"
 
@@ -50,16 +50,15 @@ class _Chart:
         days = (plan.deadline - plan.weeks[0].first_day).days + 1
         x = self._x(days / 7)
         yield element(
-            "line", x1=x, x2=x, y1=_TOP - 18, y2=height, stroke=palette.WRONG, stroke_width="2"
+            "line", x1=x, x2=x, y1=_TOP - 30, y2=height, stroke=palette.WRONG, stroke_width="2"
         )
         yield element(
             "text",
             f"due {day(plan.deadline)}",
-            x=x - 4 if days > 7 else x + 4,
-            y=_TOP - 9,
+            x=x + 4,
+            y=_TOP - 20,
             font_size="11",
             fill=palette.WRONG,
-            text_anchor="end" if days > 7 else "start",
         )
 
     def row(self, verdict: Verdict, y: float) -> Iterator[Markup]:
@@ -67,8 +66,9 @@ class _Chart:
         middle = y + _ROW_H / 2 + 4
         name = f"{service.city.split(' (')[0]} {CLASSES[service.kind]}"
         yield element("text", name, x=_LEFT - 8, y=middle, text_anchor="end", font_size="12")
-        for start, end, colour, title in self._preparations(service):
-            yield self._bar(start, end, y + 5, _ROW_H - 10, colour, title)
+        half = (_ROW_H - 8) / 2
+        for lane, (start, end, colour, title) in enumerate(self._preparations(service)):
+            yield self._bar(start, end, y + 4 + lane * half, half, colour, title)
         opens = self._rollout.solved.schedule.opening[service]
         if opens is not None:
             working = self._rollout.solved.schedule.working[service]

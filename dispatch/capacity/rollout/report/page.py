@@ -7,7 +7,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from dispatch.capacity.rollout.inputs import ASSETS, ROLES, Resource, Status, Week
+from dispatch.capacity.rollout.inputs import ASSETS, ROLES, Resource, Week
 from dispatch.capacity.rollout.report import tables, words
 from dispatch.capacity.rollout.report.city_map import city_map
 from dispatch.capacity.rollout.report.curves import curves, fleets
@@ -80,10 +80,6 @@ def _tiles(rollout: Rollout) -> Iterator[Tile]:
     plan, lived = rollout.plan, rollout.lived
     met = len(plan.targets) - len(rollout.unmet)
     yield Tile(f"{met} of {len(plan.targets)}", "targets met", bad=bool(rollout.unmet))
-    opened = sum(
-        verdict.status is Status.OPEN and verdict.opens is not None for verdict in rollout.verdicts
-    )
-    yield Tile(f"{opened} of {tables.to_open(rollout)}", "services opened")
     yield Tile(words.yuan(lived.cost_yuan), f"of {words.yuan(_budget(rollout))} budget")
     yield Tile(f"{_steps(rollout, Hire, Resource.CREW):,}", "crew members recruited")
     yield Tile(f"{_steps(rollout, Hire, Resource.COURIER):,}", "couriers recruited")
@@ -94,7 +90,7 @@ def _tiles(rollout: Rollout) -> Iterator[Tile]:
     asked = sum(plan.need(service).requests_per_day for service in plan.targets)
     covered = sum(by_week[-1] for by_week in lived.covered.values())
     share = words.percent(covered / asked) if asked else "–"
-    yield Tile(share, f"of {asked:,.0f} requests a day covered in the last week")
+    yield Tile(share, f"of {asked:,.0f} requests a day covered at the end")
     running = sum(plan.need(service).cost_per_week_yuan for service in plan.targets)
     yield Tile(words.yuan(running), "a week to run all targets")
 
