@@ -9,12 +9,18 @@ from typing import Any, Protocol
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dispatch.service.errors import PROBLEMS, Code, ServiceError
 from dispatch.storage.ids import new_id
 
 log = logging.getLogger("dispatch.access")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-_PROBLEM = "application/problem+json"
+MEDIA_TYPE = "application/problem+json"
+_INTERNAL = ServiceError(
+    Code.INTERNAL,
+    "the request could not be answered because of an error here",
+    "tell whoever runs the service the request_id",
+)
 
 
 class Timings(Protocol):
@@ -49,6 +55,9 @@ class RequestContext:
         self._app = app
         self._timings = timings
         self._most_bytes = most_bytes
+        self._too_large = ServiceError(
+            Code.BODY_TOO_LARGE, f"a body may have {most_bytes} bytes", "send less at a time"
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request."""
@@ -73,7 +82,7 @@ class RequestContext:
         try:
             limited = _Limited(receive, self._most_bytes)
             if limited.is_announced_too_large(scope):
-                await self._refuse(scope, sending)
+                await _refuse(scope, sending, self._too_large)
             else:
                 await self._answer(scope, limited, sending)
         finally:
@@ -90,25 +99,16 @@ class RequestContext:
             started = True
             await send(message)
 
-        await self._app(scope, limited.receive, sending)
+        try:
+            await self._app(scope, limited.receive, sending)
+        except Exception:
+            log.exception("an error here", extra={"request_id": request_id_of(scope)})
+            if started:
+                raise
+            if not limited.is_exceeded:
+                await _refuse(scope, send, _INTERNAL)
         if limited.is_exceeded and not started:
-            await self._refuse(scope, send)
-
-    async def _refuse(self, scope: Scope, send: Send) -> None:
-        body = json.dumps(
-            {
-                "type": "urn:pickup-dispatch:problem:body_too_large",
-                "title": "The body is too large",
-                "status": 413,
-                "code": "body_too_large",
-                "detail": f"a body may have {self._most_bytes} bytes",
-                "action": "send less at a time",
-                "request_id": request_id_of(scope),
-            }
-        ).encode()
-        headers = [(b"content-type", _PROBLEM.encode()), (b"connection", b"close")]
-        await send({"type": "http.response.start", "status": 413, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+            await _refuse(scope, send, self._too_large)
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route: Any = scope.get("route")
@@ -127,6 +127,31 @@ class RequestContext:
                 "ms": round(seconds * 1000, 1),
             },
         )
+
+
+async def _refuse(scope: Scope, send: Send, error: ServiceError) -> None:
+    """Answers where the application could not."""
+    body = json.dumps(problem_of(error, request_id_of(scope))).encode()
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def problem_of(error: ServiceError, request_id: str) -> dict[str, Any]:
+    """A refusal as its answer has it (RFC 9457)."""
+    body: dict[str, Any] = {
+        "type": f"urn:pickup-dispatch:problem:{error.code}",
+        "title": PROBLEMS[error.code].title,
+        "status": error.status,
+        "code": error.code,
+        "detail": error.detail,
+        "action": error.action,
+        "request_id": request_id,
+        **error.extra,
+    }
+    if error.errors:
+        body["errors"] = [one._asdict() for one in error.errors]
+    return body
 
 
 class _Limited:

@@ -11,13 +11,12 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from dispatch.api.context import request_id_of
+from dispatch.api.context import MEDIA_TYPE, problem_of, request_id_of
 from dispatch.service.errors import PROBLEMS, Code, FieldError, ServiceError
 from dispatch.storage.errors import LeaseLostError, StorageUnavailableError
 
 log = logging.getLogger(__name__)
 
-MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 20
 _MOST_VALUE = 60
 
@@ -67,26 +66,14 @@ def problem_response(
     request: Request, error: ServiceError, headers: Mapping[str, str] | None = None
 ) -> Response:
     """A refusal as an answer."""
-    problem = PROBLEMS[error.code]
-    body: dict[str, Any] = {
-        "type": f"urn:pickup-dispatch:problem:{error.code}",
-        "title": problem.title,
-        "status": problem.status,
-        "code": error.code,
-        "detail": error.detail,
-        "action": error.action,
-        "request_id": request_id_of(request.scope),
-        **error.extra,
-    }
-    if error.errors:
-        body["errors"] = [one._asdict() for one in error.errors]
+    body = problem_of(error, request_id_of(request.scope))
     sent = dict(headers or {})
     if error.retry_after_s is not None:
         sent["Retry-After"] = str(error.retry_after_s)
-    if problem.status == 401:
+    if error.status == 401:
         sent["WWW-Authenticate"] = "Bearer"
     content = json.dumps(body, ensure_ascii=False)
-    return Response(content, status_code=problem.status, headers=sent, media_type=MEDIA_TYPE)
+    return Response(content, status_code=error.status, headers=sent, media_type=MEDIA_TYPE)
 
 
 def handle_problems(app: FastAPI) -> None:
@@ -96,12 +83,11 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _plain)
     app.add_exception_handler(StorageUnavailableError, _no_database)
     app.add_exception_handler(LeaseLostError, _not_ours)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, ServiceError):
-        return _unexpected(request, error)
+        raise error
     return problem_response(request, error)
 
 
@@ -158,14 +144,5 @@ def _not_ours(request: Request, error: Exception) -> Response:  # noqa: ARG001
         "another process has just taken over this city",
         "try again in some seconds",
         retry_after_s=2,
-    )
-    return problem_response(request, refusal)
-
-
-def _unexpected(request: Request, error: Exception) -> Response:  # noqa: ARG001
-    refusal = ServiceError(
-        Code.INTERNAL,
-        "the request could not be answered because of an error here",
-        "tell whoever runs the service the request_id",
     )
     return problem_response(request, refusal)

@@ -17,6 +17,7 @@ from dispatch.api.routes.solves import Solving
 from dispatch.jobs import JobLimits, JobRunner
 from dispatch.service.clock import WallClock
 from dispatch.service.demo import DEMO_CITY, demo_config
+from dispatch.service.housekeeping import Housekeeper
 from dispatch.service.service import Service
 from dispatch.settings import Settings
 from dispatch.storage import cities, keys
@@ -79,7 +80,8 @@ def serve(
     """
     log_as_json(settings.log_level)
     metrics = Metrics()
-    service = Service(database, clock_of(settings), metrics, instance=instance)
+    clock = clock_of(settings)
+    service = Service(database, clock, metrics, instance=instance)
 
     addresses = AddressRules(settings.webhook_allowed_networks)
     sender = _sender(database, addresses, metrics)
@@ -88,14 +90,17 @@ def serve(
         workers=settings.solve_workers,
         keep=timedelta(hours=settings.solve_keep_hours),
     )
+    housekeeper = Housekeeper(database, clock, keep=timedelta(days=settings.keep_days))
 
     @contextmanager
     def beside() -> Iterator[None]:
         sender.start()
         runner.start()
+        housekeeper.start()
         try:
             yield
         finally:
+            housekeeper.stop()
             runner.stop()
             sender.stop()
 

@@ -37,7 +37,7 @@ def serve_command(host: str, port: int, no_demo: bool) -> None:
         if token is not None:
             click.echo("demo city: hangzhou")
             click.echo(f"API key, shown only now: {token}")
-        click.echo(f"listening at http://{host}:{port}", err=True)
+        click.echo(f"listening at http://{host}:{port}")
         serve(database, settings, listening, instance=f"{socket.gethostname()}:{port}")
 
 

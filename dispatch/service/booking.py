@@ -75,7 +75,7 @@ def book_slot(
     refuse_if_used(command, slot)
     pickup_id = new_id("pk")
     known = slot.asked.customer_ref or customer_ref
-    rank = refuse_by_standing(command, slot.client_id, known, slot.asked.tier)
+    rank = refuse_by_standing(command, slot, known)
     placed = place(command, slot, request_id=pickup_id, priority=rank)
     pickup = Pickup(
         id=pickup_id,

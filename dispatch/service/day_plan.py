@@ -1,6 +1,6 @@
 """One day of a city: its dispatcher, and the log from which that can be built again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from math import floor
 
@@ -23,7 +23,8 @@ from geo.service_area import ServiceArea
 TAKEN_IN = frozenset({Outcome.APPLIED, Outcome.KEPT})
 """Outcomes of what a plan has to remember."""
 
-_BULKY_CREW_SIZE = 2
+BULKY_CREW_SIZE = 2
+"""Who collects bulky pickups."""
 
 
 class DayPlan:
@@ -126,24 +127,41 @@ class DayPlan:
         taken, self._positions = list(self._positions.values()), {}
         return taken
 
-    def restore(self, log: Sequence[DayEvent], positions: Iterable[LastPosition]) -> None:
-        """Builds the day again from what was kept of it; only for a new one."""
+    def restore(
+        self,
+        log: Sequence[DayEvent],
+        positions: Iterable[LastPosition],
+        routes: Mapping[str, Sequence[str]],
+    ) -> None:
+        """Builds the day again from what was kept of it; only for a new one.
+
+        Args:
+            log: What was told, in order.
+            positions: The last of each courier.
+            routes: Ids of requests in the order they were last planned, by courier.
+        """
+        events: list[Event] = []
+        clock_s = 0
         for row in log:
-            self._catch_up(row.at_s, row.recorded_at)
-            self.dispatcher.tell(event_of(row.kind, row.payload))
+            clock_s = self._caught_up(events, clock_s, row.at_s, row.recorded_at)
+            events.append(event_of(row.kind, row.payload))
             self._seq = row.seq
         for one in positions:
-            self._catch_up(one.at_s, None)
-            self.dispatcher.tell(
-                Position(at=one.at_s, courier_id=one.courier_id, lon=one.lon, lat=one.lat)
-            )
-        self.changed = bool(log)
+            clock_s = self._caught_up(events, clock_s, one.at_s, None)
+            events.append(Position(one.at_s, one.courier_id, one.lon, one.lat))
+        if events:
+            self.dispatcher.restore(events, routes)
+        self.changed = bool(events)
 
-    def _catch_up(self, at_s: int, recorded_at: datetime | None) -> None:
+    def _caught_up(
+        self, events: list[Event], clock_s: int, at_s: int, recorded_at: datetime | None
+    ) -> int:
         """Moves the clock on where the event would be refused as later than it."""
-        if at_s > self.dispatcher.ledger.now_s + self._most_ahead_s:
-            known_s = at_s if recorded_at is None else max(at_s, self.second(recorded_at))
-            self.dispatcher.tell(Ticked(known_s))
+        if at_s <= clock_s + self._most_ahead_s:
+            return clock_s
+        clock_s = at_s if recorded_at is None else max(at_s, self.second(recorded_at))
+        events.append(Ticked(clock_s))
+        return clock_s
 
     # Who can.
 
@@ -166,7 +184,7 @@ class DayPlan:
 
     def _fits(self, number: int, asked: Asked) -> bool:
         courier, load = self.day.couriers[number], asked.load
-        crew = asked.pickup_class is PickupClass.PARCEL or courier.crew_size >= _BULKY_CREW_SIZE
+        crew = asked.pickup_class is PickupClass.PARCEL or courier.crew_size >= BULKY_CREW_SIZE
         room = courier.capacity
         return (
             crew

@@ -11,6 +11,7 @@ _KINDS: dict[str, type[Event]] = {
     "booked": events.Booked,
     "cancelled": events.Cancelled,
     "changed": events.Changed,
+    "locked": events.Locked,
     "shift_started": events.ShiftStarted,
     "shift_ended": events.ShiftEnded,
     "departed": events.Departed,

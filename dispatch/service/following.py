@@ -96,12 +96,12 @@ def news_of(city: LiveCity, plan: DayPlan, revision: Revision) -> list[News]:
     return found
 
 
-def tell_news(command: Command, news: News) -> None:
-    """Writes what is new of a pickup, and tells its client."""
+def tell_news(command: Command, news: News) -> Pickup | None:
+    """Writes what is new of a pickup, and tells its client; the pickup, if it is open still."""
     row = pickups.get(command.tx, news.pickup_id)
     told = command.city.told(news.pickup_id)
     if row is None or told is None or row.status not in (*WAITING, PickupStatus.UNDERWAY):
-        return
+        return None
     status = row.status
     if status in WAITING:
         status = PickupStatus.BOOKED if news.courier_id is None else PickupStatus.ASSIGNED
@@ -127,6 +127,7 @@ def tell_news(command: Command, news: News) -> None:
         at_risk=news.at_risk,
         late_s=max(told.late_s, news.late_s),
     )
+    return saved
 
 
 def _news(

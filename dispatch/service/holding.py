@@ -46,7 +46,7 @@ def hold(command: Command, slot: Slot, *, customer_ref: str | None) -> Hold:
     """
     pickup_id = new_id("pk")
     known = slot.asked.customer_ref or customer_ref
-    rank = refuse_by_standing(command, slot.client_id, known, slot.asked.tier)
+    rank = refuse_by_standing(command, slot, known)
     placed = place(command, slot, request_id=pickup_id, priority=rank)
     taken = Hold(
         id=new_id("hd"),

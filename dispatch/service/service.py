@@ -68,8 +68,10 @@ class Service:
         self._known: dict[str, CityRecord] = {}
         self._faulty: dict[str, CityRecord] = {}
         self._stopped = threading.Event()
+        self._woken = threading.Event()
         self._is_stopping = False
         self._keeper = threading.Thread(target=self._keep, name="keeper of leases", daemon=True)
+        self._changed = threading.Condition()
         self._openers = ThreadPoolExecutor(_OPENERS, thread_name_prefix="opener")
         with database.write() as tx:
             self.signer = SlotSigner(secrets.ensure(tx, "slot ids", at=clock.now()))
@@ -84,6 +86,7 @@ class Service:
         """Finishes what is under way, and gives up the leases, so that nobody has to wait."""
         self._is_stopping = True
         self._stopped.set()
+        self._woken.set()
         if self._keeper.is_alive():
             self._keeper.join()
         self._openers.shutdown()
@@ -96,6 +99,12 @@ class Service:
             except StorageError as error:
                 log.warning("the lease of %s runs out by itself: %s", lease.city, error)
         self._served.clear()
+
+    def look_for_cities(self) -> None:
+        """Takes in at once which cities there are and how they are configured."""
+        with self.database.read() as tx:
+            self._known = {record.id: record for record in cities.list_all(tx)}
+        self._woken.set()
 
     @property
     def is_stopping(self) -> bool:
@@ -150,6 +159,11 @@ class Service:
         states = self.states()
         return not self._is_stopping and bool(states) and all(states.values())
 
+    def wait_until_ready(self, timeout_s: float) -> bool:
+        """Waits until every city is open here; whether they are by then."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.is_ready, timeout_s)
+
     def _read(self, city_id: str) -> CityRecord | None:
         with self.database.read() as tx:
             return cities.get(tx, city_id)
@@ -164,7 +178,8 @@ class Service:
                 log.warning("leases cannot be kept: %s", error)
             except Exception:
                 log.exception("leases cannot be kept")
-            self._stopped.wait(_ROUND_S)
+            self._woken.wait(_ROUND_S)
+            self._woken.clear()
 
     def _round(self) -> None:
         with self.database.read() as tx:
@@ -203,6 +218,8 @@ class Service:
         heart = Heart(city, self.clock)
         self._served[record.id] = _Served(city, heart, record)
         heart.start()
+        with self._changed:
+            self._changed.notify_all()
 
     def _give_up(self, city_id: str) -> None:
         self._leases.pop(city_id, None)

@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from dispatch.service.command import Command
 from dispatch.service.config import CityConfig
 from dispatch.service.errors import Code, ServiceError, invalid
+from dispatch.service.scarcity import full_percent
+from dispatch.service.slot_ids import Slot
 from dispatch.service.statuses import OPEN_STATUSES
 from dispatch.standing import Decision, Past, PastKind, StandingError, decide
 from dispatch.storage import customers, holds, pickups
@@ -22,6 +24,7 @@ def standing_of(
     customer_ref: str | None,
     tier: str | None,
     at: datetime,
+    full: int | None = None,
 ) -> Decision:
     """Whether the customer may take one more place, with every reason.
 
@@ -32,6 +35,7 @@ def standing_of(
         customer_ref: Which; ``None`` for one without a history here.
         tier: As the client gives it.
         at: Now.
+        full: How many per cent the window is full; ``None`` where no window is meant.
 
     Raises:
         ServiceError: There is no such tier.
@@ -53,27 +57,32 @@ def standing_of(
         )
     try:
         return decide(
-            rules, tier=tier, history=past, open_bookings=open_bookings, full_percent=None, at=at
+            rules,
+            tier=tier,
+            history=past,
+            open_bookings=open_bookings,
+            full_percent=full,
+            at=at,
         )
     except StandingError as error:
         raise invalid("customer.tier", str(error), "give a tier of the city") from error
 
 
-def refuse_by_standing(
-    command: Command, client_id: str, customer_ref: str | None, tier: str | None
-) -> int:
-    """The customer's rank, 0 to 9.
+def refuse_by_standing(command: Command, slot: Slot, customer_ref: str | None) -> int:
+    """The rank, 0 to 9, of the customer who wants the slot.
 
     Raises:
-        ServiceError: The customer may not take another place.
+        ServiceError: The customer may not have it.
     """
+    plan = command.city.day(slot.date)
     decision = standing_of(
         command.tx,
         command.city.config,
-        client_id=client_id,
+        client_id=slot.client_id,
         customer_ref=customer_ref,
-        tier=tier,
+        tier=slot.asked.tier,
         at=command.now,
+        full=full_percent(plan, slot.asked.pickup_class, slot.start_at, slot.end_at),
     )
     if decision.allowed:
         return decision.rank

@@ -78,6 +78,7 @@ def put(
                 detail={},
             ),
         )
+    door.service.look_for_cities()
     record = door.service.record(city)
     return CityConfigBody(id=record.id, config=dict(record.config), updated_at=record.updated_at)
 

@@ -3,22 +3,29 @@
 from dataclasses import asdict
 from datetime import date as calendar_date
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from starlette.responses import Response
 
 from dispatch.api.auth import Planner
-from dispatch.api.door import TheDoor
+from dispatch.api.door import Done, IdempotencyKey, Once, TheDoor
 from dispatch.api.problems import problems
 from dispatch.api.schemas.common import CityId
+from dispatch.api.schemas.pickups import PickupBody
 from dispatch.api.schemas.plans import (
     LeftOutBody,
+    LockRequest,
     PlanBody,
     PlanFigures,
     PlannedCourierBody,
     PlannedTaskBody,
 )
+from dispatch.api.shown import pickup_body
 from dispatch.live.revisions import PlannedTask, Revision
 from dispatch.live.tasks import Collect, Recover, Unload
+from dispatch.service.booking import find_pickup
+from dispatch.service.command import Command
 from dispatch.service.day_plan import DayPlan
+from dispatch.service.locking import lock
 from dispatch.service.planning import figures_of, published_at
 from dispatch.service.revisits import pickup_id_of
 from dispatch.service.tasks import KINDS, status_of
@@ -44,6 +51,48 @@ def look(
         couriers=[] if revision is None else _couriers(plan, revision),
         left_out=[] if revision is None else _left_out(revision),
     )
+
+
+@router.post(
+    "/plan/locks",
+    summary="Fix who collects a pickup, or leave it free",
+    response_model=PickupBody,
+    responses=problems(404, 409),
+)
+def fix(
+    city: CityId,
+    body: LockRequest,
+    request: Request,
+    door: TheDoor,
+    caller: Planner,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Gives it to another courier, too. Refused where a promise would be broken by it.
+
+    The plan with it is judged by the checker and published at once.
+    """
+    caller.refuse_other_city(city)
+    live = door.service.city(city)
+
+    def work(command: Command) -> Done:
+        pickup = lock(
+            command,
+            find_pickup(command, body.pickup_id, None),
+            level=body.level,
+            courier_id=body.courier_id,
+            start_at=body.start_at,
+        )
+        command.audit(
+            actor=caller.key.id,
+            action="plan.lock",
+            client_id=caller.client_id,
+            subject=pickup.id,
+            request_id=caller.request_id,
+            detail={"level": body.level, "courier_id": body.courier_id},
+        )
+        return Done(200, pickup_body(pickup, caller, live.zone), pickup.id)
+
+    return door.in_city(live, Once(request, caller, key, body), work)
 
 
 def _couriers(plan: DayPlan, revision: Revision) -> list[PlannedCourierBody]:

@@ -2,12 +2,14 @@
 
 from datetime import date as calendar_date
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from dispatch.api.schemas.common import Given, Moment, Note, Shown
+from dispatch.api.schemas.couriers import CourierId, PickupId
 from dispatch.domain.requests import PickupClass
+from dispatch.live.records import LockLevel
 
 
 class PlannedTaskBody(Shown):
@@ -61,6 +63,27 @@ class PlanBody(Shown):
     figures: PlanFigures
     couriers: list[PlannedCourierBody]
     left_out: list[LeftOutBody]
+
+
+class LockRequest(Given):
+    """Fix a pickup's place in the plan, or leave it free again.
+
+    `courier`: who collects it. `order`: also what comes before it; such pickups head the courier's
+    tasks in the order in which they were locked. `exact`: who, and when. `free`: nothing.
+    """
+
+    pickup_id: PickupId
+    level: LockLevel
+    courier_id: CourierId | None = None
+    start_at: Moment | None = None
+
+    @model_validator(mode="after")
+    def _fits_level(self) -> Self:
+        if (self.level is LockLevel.FREE) != (self.courier_id is None):
+            raise ValueError("give courier_id with every level but free")
+        if (self.level is LockLevel.EXACT) != (self.start_at is not None):
+            raise ValueError("give start_at with level exact, and with no other")
+        return self
 
 
 class StopSaleRequest(Given):
