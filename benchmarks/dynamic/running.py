@@ -86,7 +86,11 @@ class Runner:
         done, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for future in done:
             trial = under_way.pop(future)
-            outcome = future.result()
+            try:
+                outcome = future.result()
+            except Exception as error:
+                error.add_note(f"while simulating {trial}; the days before are kept")
+                raise
             self.file.add(outcome)
             self._say(_line(outcome))
             if trial.seed is not None:

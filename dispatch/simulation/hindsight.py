@@ -15,7 +15,6 @@ of some minutes at the end of promises and shifts.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from dispatch.domain.city import CitySettings
 from dispatch.domain.couriers import Courier
@@ -28,11 +27,12 @@ from dispatch.simulation.city import SimulatedCity
 from dispatch.simulation.fates import Fate, called_off_s, fate_of, traffic_factors
 from dispatch.simulation.policies.scripted import ByScript, CourierScript
 from dispatch.simulation.policy import Answer, Briefing
-from dispatch.simulation.records import DayRecord, Outcome, RequestRecord
+from dispatch.simulation.records import DayRecord, Outcome
 from dispatch.simulation.rides import SHUT_DOOR_S
 from dispatch.simulation.scenarios import Scenario
 from dispatch.simulation.world import World
 from dispatch.translation import DayProblem, translate
+from dispatch.travel import TravelSource
 from solvers.engines.protocol import Limits, StopSignal
 from solvers.engines.registry import get_engine
 from solvers.model import Stop, VisitKind
@@ -78,8 +78,10 @@ def in_hindsight(
     Raises:
         HindsightError: The plan is not valid.
     """
-    known = _Known(city.briefing(scenario, seed), city.requests(scenario, seed), day)
-    translated = _problem(known, scenario, seed)
+    briefing, requests = city.briefing(scenario, seed), city.requests(scenario, seed)
+    visits = _visits(briefing, requests, day, scenario, seed)
+    settings = _with_traffic(briefing.settings, traffic_factors(scenario, seed))
+    translated = _problem(replace(briefing, settings=settings), visits, city.source)
     solved = solve(
         translated.problem,
         get_engine("native"),
@@ -90,29 +92,16 @@ def in_hindsight(
     if not solved.report.valid:
         broken = "; ".join(finding.message for finding in solved.report.violations[:5])
         raise HindsightError(f"the plan in hindsight breaks rules of the model: {broken}")
-    doors = {request.id: request.place for request in known.requests}
+    doors = {request.id: request.place for request in requests}
     harmless = replace(scenario.chances, refused=0.0, breakdowns=0.0)
     return World(
-        known.briefing,
-        known.requests,
+        briefing,
+        requests,
         scenario=replace(scenario, chances=harmless),
         seed=seed,
         policy=ByScript(_scripts(translated, solved.solution), doors),
         acceptance=_AsPromised(day),
     ).run()
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """All there is to know of a day but its chance."""
-
-    briefing: Briefing
-    requests: Sequence[PickupRequest]
-    day: DayRecord
-
-    def at(self, second: int) -> datetime:
-        midnight_at = self.briefing.midnight_at
-        return datetime.fromtimestamp(midnight_at.timestamp() + second, midnight_at.tzinfo)
 
 
 class _AsPromised:
@@ -135,38 +124,7 @@ class _AsPromised:
         record = self._records[request.id]
         if record.promise is None:
             return Answer(None, record.refused_because)
-        known = _Known(self._briefing, (), DayRecord())
-        start_s, end_s = record.promise
-        return Answer(Window(known.at(start_s), known.at(end_s)))
-
-
-def _problem(known: _Known, scenario: Scenario, seed: int) -> DayProblem:
-    """The day with its chance, as a routing problem."""
-    briefing = known.briefing
-    stops: dict[str, _Visit] = {}
-    for request in known.requests:
-        record = known.day.requests[request.id]
-        if record.promise is None or record.outcome is Outcome.CANCELLED:
-            continue
-        fate = fate_of(request.id, scenario, seed)
-        for visit in _visits(known, request, record, fate):
-            stops[visit.request.id] = visit
-    settings = replace(
-        _with_traffic(briefing.settings, traffic_factors(scenario, seed)),
-        prices=replace(briefing.settings.prices, late_allowed_s=_LATE_ALLOWED_S),
-    )
-    translated = translate(
-        Day(
-            settings=settings,
-            requests=tuple(visit.request for visit in stops.values()),
-            couriers=tuple(_with_margin(courier, known) for courier in briefing.couriers),
-            hubs=briefing.hubs,
-            fingerprint="",
-        )
-    )
-    problem = translated.problem
-    as_it_was = tuple(_as_it_was(stop, stops[stop.id].door_s) for stop in problem.stops)
-    return replace(translated, problem=problem.replace(stops=as_it_was))
+        return Answer(_window(self._briefing, *record.promise))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,33 +136,71 @@ class _Visit:
 
 
 def _visits(
-    known: _Known, request: PickupRequest, record: RequestRecord, fate: Fate
+    briefing: Briefing,
+    requests: Sequence[PickupRequest],
+    day: DayRecord,
+    scenario: Scenario,
+    seed: int,
+) -> list[_Visit]:
+    """Visits to all that was promised and not called off."""
+    visits = []
+    for request in requests:
+        record = day.requests[request.id]
+        if record.promise is not None and record.outcome is not Outcome.CANCELLED:
+            fate = fate_of(request.id, scenario, seed)
+            visits += _visits_to(briefing, request, record.promise, record.answered_s, fate)
+    return visits
+
+
+def _visits_to(
+    briefing: Briefing,
+    request: PickupRequest,
+    promise: tuple[int, int],
+    answered_s: int,
+    fate: Fate,
 ) -> list[_Visit]:
     """The one visit that collects, or one to a shut door and another."""
-    briefing = known.briefing
-    if record.promise is None:
-        return []
-    start_s = max(record.promise[0], record.answered_s)
-    end_s = record.promise[1]
-    calls_off_s = called_off_s(fate, record.answered_s, record.promise)
-    end_s = min(end_s, end_s if calls_off_s is None else calls_off_s) - _MARGIN_S
-    window = Window(known.at(start_s), known.at(max(start_s, end_s)))
+    start_s = max(promise[0], answered_s)
+    calls_off_s = called_off_s(fate, answered_s, promise)
+    end_s = promise[1] if calls_off_s is None else min(promise[1], calls_off_s)
+    window = _window(briefing, start_s, end_s - _MARGIN_S)
     heavy = replace(request.load, weight_g=round(request.load.weight_g * fate.weight_factor))
     collect = replace(request, windows=(window,), load=heavy)
     door_s = round(door_time_s(request, briefing.settings) * fate.door_factor)
     if not fate.nobody_home:
         return [_Visit(collect, door_s)]
-    first = _Visit(replace(collect, load=Load(weight_g=0, volume_ml=0, pieces=0)), SHUT_DOOR_S)
+    nothing = Load(weight_g=0, volume_ml=0, pieces=0)
+    first = _Visit(replace(collect, load=nothing), SHUT_DOOR_S)
     if briefing.most_attempts == 1:
         return [first]
-    opens_s = start_s + briefing.retry_after_s
-    later = Window(known.at(opens_s), known.at(max(opens_s, _closes_s(briefing))))
-    again = replace(collect, id=request.id + _AGAIN, windows=(later,))
-    return [first, _Visit(again, door_s)]
+    closes_s = max((briefing.span(one.shift)[1] for one in briefing.couriers), default=0)
+    later = _window(briefing, start_s + briefing.retry_after_s, closes_s)
+    return [first, _Visit(replace(collect, id=request.id + _AGAIN, windows=(later,)), door_s)]
 
 
-def _closes_s(briefing: Briefing) -> int:
-    return max((briefing.span(one.shift)[1] for one in briefing.couriers), default=0)
+def _window(briefing: Briefing, start_s: int, end_s: int) -> Window:
+    return Window(briefing.moment(start_s), briefing.moment(max(start_s, end_s)))
+
+
+def _problem(briefing: Briefing, visits: Sequence[_Visit], source: TravelSource) -> DayProblem:
+    """The day with its chance, as a routing problem."""
+    settings = briefing.settings
+    prices = replace(settings.prices, late_allowed_s=_LATE_ALLOWED_S)
+    translated = translate(
+        Day(
+            settings=replace(settings, prices=prices),
+            requests=tuple(visit.request for visit in visits),
+            couriers=tuple(_with_margin(courier, briefing) for courier in briefing.couriers),
+            hubs=briefing.hubs,
+            fingerprint="",
+        ),
+        source=source,
+    )
+    problem = translated.problem
+    stops = tuple(
+        _as_it_was(stop, visit.door_s) for stop, visit in zip(problem.stops, visits, strict=True)
+    )
+    return replace(translated, problem=problem.replace(stops=stops))
 
 
 def _as_it_was(stop: Stop, door_s: int) -> Stop:
@@ -225,10 +221,9 @@ def _with_traffic(settings: CitySettings, factors: Sequence[float]) -> CitySetti
     return replace(settings, vehicle_classes=classes)
 
 
-def _with_margin(courier: Courier, known: _Known) -> Courier:
-    start_s, end_s = known.briefing.span(courier.shift)
-    shift = Window(courier.shift.start_at, known.at(max(start_s, end_s - _MARGIN_S)))
-    return replace(courier, shift=shift)
+def _with_margin(courier: Courier, briefing: Briefing) -> Courier:
+    start_s, end_s = briefing.span(courier.shift)
+    return replace(courier, shift=_window(briefing, start_s, end_s - _MARGIN_S))
 
 
 def _scripts(translated: DayProblem, solution: Solution) -> Mapping[str, CourierScript]:

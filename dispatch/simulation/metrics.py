@@ -64,7 +64,7 @@ class Metrics:
         work_spread: Standard deviation over mean, among couriers, of the share of the shift spent
             driving, at doors and unloading.
         changes: Times a pickup went from one courier's list to another's.
-        breaks_missed: Couriers who were due a break and had none.
+        breaks_missed: Couriers who worked on past the time for their break and had none.
         overtime_min: Minutes that couriers worked beyond their shifts, in all.
         overloads: Pickups that left the vehicle with more than it may carry.
         decide_mean_ms: Milliseconds of wall clock for a decision, mean.
@@ -150,7 +150,7 @@ def metrics_of(day: DayRecord, couriers: Iterable[Courier]) -> Metrics:
         idle_share=_ratio(paid_s - work_s, paid_s),
         work_spread=_spread(ridden),
         changes=day.changes,
-        breaks_missed=sum(one.rest_due and one.rest is None for one in ridden),
+        breaks_missed=sum(one.missed_rest for one in ridden),
         overtime_min=sum(max((one.ended_s or 0) - one.shift_end_s, 0) for one in ridden) / 60,
         overloads=sum(request.overloaded for request in requests),
         decide_mean_ms=fmean(day.decide_s) * 1000 if day.decide_s else None,

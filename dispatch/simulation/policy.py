@@ -47,6 +47,11 @@ class Briefing:
         # Timestamps, since the difference of two local times forgets a change of the clock.
         return round(moment_at.timestamp() - self.midnight_at.timestamp())
 
+    def moment(self, second: int) -> datetime:
+        """The reverse of ``seconds``."""
+        zone = self.midnight_at.tzinfo
+        return datetime.fromtimestamp(self.midnight_at.timestamp() + second, zone)
+
     def span(self, window: Window) -> tuple[int, int]:
         """Both ends of a window, seconds since local midnight."""
         return self.seconds(window.start_at), self.seconds(window.end_at)

@@ -112,7 +112,7 @@ class CourierRecord:
         door_s: At doors, from the bell to leaving.
         unload_s: Unloading, and taking over what others carried.
         rest: When its break began and ended, since local midnight.
-        rest_due: Whether it was to have a break.
+        rest_by_s: When its break was to begin at the latest; ``None`` if there was none to take.
         distance_m: Driven, metres.
         pickups: Collected.
         broke_down_s: When its vehicle broke down, since local midnight.
@@ -132,12 +132,19 @@ class CourierRecord:
     door_s: int = 0
     unload_s: int = 0
     rest: tuple[int, int] | None = None
-    rest_due: bool = False
+    rest_by_s: int | None = None
     distance_m: int = 0
     pickups: int = 0
     broke_down_s: int | None = None
     stranded: int = 0
     legs: list[Leg] = field(default_factory=list)
+
+    @property
+    def missed_rest(self) -> bool:
+        """Whether it worked on past the time for its break and had none."""
+        if self.rest is not None or self.rest_by_s is None or self.departed_s is None:
+            return False
+        return self.ended_s is not None and self.departed_s < self.rest_by_s < self.ended_s
 
     @property
     def paid_s(self) -> int:

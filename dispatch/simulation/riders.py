@@ -76,7 +76,7 @@ class Rider:
             shift_s=shift[1] - shift[0] - (0 if rest is None else rest[2]),
             shift_start_s=shift[0],
             shift_end_s=shift[1],
-            rest_due=rest is not None,
+            rest_by_s=None if rest is None else rest[1],
         )
         return cls(courier=courier, record=record, shift=shift, rest=rest, place=courier.start)
 

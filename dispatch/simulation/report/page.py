@@ -11,7 +11,14 @@ from markupsafe import Markup
 from dispatch.domain.requests import PickupClass
 from dispatch.simulation.report.figures import answers_figure, any_due, on_time_figure
 from dispatch.simulation.report.playback import playback
-from dispatch.simulation.report.words import comparison, days, differences, headline, travel
+from dispatch.simulation.report.words import (
+    comparison,
+    days,
+    differences,
+    headline,
+    in_short,
+    travel,
+)
 from dispatch.simulation.study import StudyResult
 from dispatch.versions import own_version
 
@@ -43,7 +50,8 @@ def page_text(result: StudyResult) -> str:
         interrupted=result.interrupted,
         travel=travel(result),
         hindsight=result.study.hindsight,
-        summary=comparison(result),
+        short=in_short(result),
+        all=comparison(result),
         paired=differences(result) if len(names) > 1 else None,
         days=days(result, _OF_EACH_DAY),
         playback=None if played is None else _json(json.dumps(played, separators=(",", ":"))),

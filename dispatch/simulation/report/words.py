@@ -9,6 +9,16 @@ from dispatch.simulation.paired import Difference
 from dispatch.simulation.study import StudyResult
 
 _SHARES = {name for name in FIGURES if name.endswith("_share")}
+_IN_SHORT = {
+    "on_time_share": "promises kept",
+    "accepted_share": "accepted as asked",
+    "moved_share": "moved",
+    "refused_share": "refused",
+    "wait_median_min": "median wait, min",
+    "cost_per_pickup_yuan": "yuan a pickup",
+    "km_per_pickup": "km a pickup",
+    "pickups_per_courier_hour": "pickups an hour",
+}
 _NOT_COMPARED = {"asked", "breakdowns", "decide_max_ms"}
 _PLAIN = {"km_per_pickup", "cost_per_pickup_yuan", "pickups_per_courier_hour", "work_spread"}
 
@@ -25,6 +35,16 @@ def headline(result: StudyResult) -> str:
     )
 
 
+def in_short(result: StudyResult) -> Table:
+    """A row for each policy, a column for each of the figures a planner asks for first."""
+    summaries = result.summaries()
+    rows = tuple(
+        (policy, *(_mean(name, summaries[policy][name]) for name in _IN_SHORT))
+        for policy in result.study.names
+    )
+    return Table("In short: means over days", ("policy", *_IN_SHORT.values()), rows)
+
+
 def means(result: StudyResult) -> Table:
     """A row for each figure, a column for each policy."""
     return _comparison(result, "Means over days", _mean)
@@ -32,7 +52,7 @@ def means(result: StudyResult) -> Table:
 
 def comparison(result: StudyResult) -> Table:
     """The same with the least and the most of any day."""
-    return _comparison(result, "Mean over days (least to most)", _cell)
+    return _comparison(result, "All figures: mean over days (least to most)", _cell)
 
 
 def _comparison(

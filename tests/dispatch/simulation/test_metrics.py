@@ -66,7 +66,7 @@ def day() -> DayRecord:
             door_s=H,
             unload_s=H,
             rest=(12 * H, 13 * H),
-            rest_due=True,
+            rest_by_s=12 * H,
             distance_m=30_000,
         ),
         CourierRecord(
@@ -80,7 +80,7 @@ def day() -> DayRecord:
             ended_s=14 * H + 10 * MIN,
             drive_s=2 * H,
             distance_m=10_000,
-            rest_due=True,
+            rest_by_s=12 * H,
         ),
         CourierRecord(
             id="C3",
