@@ -4,6 +4,7 @@ import click
 
 from benchmarks.basics import basics_command
 from benchmarks.bundled import bundled_command
+from benchmarks.capacity import capacity_command
 from benchmarks.dynamic.command import dynamic_command
 from benchmarks.explain import explain_command
 from benchmarks.osrm import osrm_command
@@ -22,6 +23,7 @@ def main() -> None:
 main.add_command(basics_command)
 main.add_command(bundled_command)
 main.add_command(dynamic_command)
+main.add_command(capacity_command)
 main.add_command(explain_command)
 main.add_command(static_command)
 main.add_command(scarce_command)

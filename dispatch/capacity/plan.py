@@ -77,7 +77,7 @@ def plan_city(
 
     Raises:
         CoverError: Windows are asked for when no shift can be.
-        ValueError: Windows lie outside all shifts.
+        CapacityError: Windows lie outside all shifts.
     """
     days = {}
     for level in levels:
@@ -117,7 +117,7 @@ def plan_day(
 
     Raises:
         CoverError: Windows are asked for when no shift can be.
-        ValueError: Windows lie outside all shifts.
+        CapacityError: Windows lie outside all shifts.
     """
     served_s = (
         round(rules.first_start_h * HOUR_S),

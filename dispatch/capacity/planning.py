@@ -34,7 +34,7 @@ def plan_cities(
     Raises:
         CoverError: Windows are asked for when no shift can be.
         GeoError: A city is not in the catalogue.
-        ValueError: Windows lie outside all shifts.
+        CapacityError: Windows lie outside all shifts.
     """
     workers = Parallel(n_jobs=1 if len(demands) <= _FEW else jobs)
     plans: list[CityPlan] = workers(

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import least_squares
 
+from dispatch.capacity.errors import CapacityError
 from dispatch.capacity.staffing.constants import Constants, Decay, Evidence
 from dispatch.capacity.staffing.service import mean_share
 from dispatch.capacity.staffing.work import DayWork, Hours
@@ -73,10 +74,10 @@ def fit(
         fitted_on: Today.
 
     Raises:
-        ValueError: There are fewer than six.
+        CapacityError: There are fewer than six.
     """
     if len(observations) < _FEWEST:
-        raise ValueError(
+        raise CapacityError(
             f"{len(observations)} observations cannot fix three constants; give {_FEWEST} or more"
         )
     late = _fit_decay(observations, lambda one: one.late)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dispatch.capacity.errors import CapacityError
 from dispatch.capacity.staffing.constants import Constants, Decay, Evidence
 from dispatch.domain.requests import PickupClass
 
@@ -19,7 +20,7 @@ ByClass = Mapping[PickupClass, Constants]
 _Above0 = Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)]
 
 
-class ConstantsError(ValueError):
+class ConstantsError(CapacityError):
     """Constants that cannot be used."""
 
 

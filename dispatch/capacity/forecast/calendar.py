@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dispatch.capacity.errors import CapacityError
+
 _YEAR_DAYS = 365.25
 
 
@@ -33,14 +35,16 @@ class Peak:
         """Refuse figures that make no sense.
 
         Raises:
-            ValueError: Naming the figure.
+            CapacityError: Naming the figure.
         """
         if not 0 < self.factor < 100:
-            raise ValueError(f"peak on {self.on}: factor {self.factor:g} is not between 0 and 100")
+            raise CapacityError(
+                f"peak on {self.on}: factor {self.factor:g} is not between 0 and 100"
+            )
         if not 0 <= self.lag_days <= 60:
-            raise ValueError(f"peak on {self.on}: lag of {self.lag_days:g} days is not 0 to 60")
+            raise CapacityError(f"peak on {self.on}: lag of {self.lag_days:g} days is not 0 to 60")
         if not 0 < self.spread_days <= 60:
-            raise ValueError(
+            raise CapacityError(
                 f"peak on {self.on}: spread of {self.spread_days:g} days is not above 0, up to 60"
             )
 
@@ -60,8 +64,8 @@ def growth_factor(since: date, until: date, per_year: float) -> float:
     """Growth between two days at a yearly rate, as 0.15 for 15 %.
 
     Raises:
-        ValueError: The rate is -1 or less.
+        CapacityError: The rate is -1 or less.
     """
     if per_year <= -1:
-        raise ValueError(f"growth of {per_year:g} a year leaves nothing; give more than -1")
+        raise CapacityError(f"growth of {per_year:g} a year leaves nothing; give more than -1")
     return float((1 + per_year) ** ((until - since).days / _YEAR_DAYS))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from dispatch.capacity.errors import CapacityError
 from dispatch.capacity.forecast.calendar import Peak, growth_factor, peak_factors
 from dispatch.capacity.forecast.demand import WEEKDAYS, CityDemand
 from dispatch.capacity.forecast.ratios import RATIOS, Ratio, requests_per_resident
@@ -40,7 +41,7 @@ def demand_from_facts(
 
     Raises:
         GeoError: `service_area.none`: no district is dense enough to be served.
-        ValueError: The day is no Monday, or the growth leaves nothing.
+        CapacityError: The day is no Monday, or the growth leaves nothing.
     """
     days = week_of(monday)
     districts = served_districts(city)
@@ -68,10 +69,10 @@ def week_of(monday: date) -> list[date]:
     """The seven days from a Monday on.
 
     Raises:
-        ValueError: The day is no Monday.
+        CapacityError: The day is no Monday.
     """
     if monday.weekday() != 0:
-        raise ValueError(
+        raise CapacityError(
             f"{monday} is a {WEEKDAYS[monday.weekday()]}; give the Monday the week begins with"
         )
     return [monday + timedelta(days=number) for number in range(len(WEEKDAYS))]

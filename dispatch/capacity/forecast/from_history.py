@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from dispatch.capacity.errors import CapacityError
 from dispatch.capacity.forecast.backtest import (
     HORIZON_DAYS,
     TENTH,
@@ -40,7 +41,7 @@ class HistoryForecast:
     tests: tuple[BackTest, ...]
 
 
-class ForecastError(ValueError):
+class ForecastError(CapacityError):
     """A forecast that cannot be made."""
 
 
@@ -61,7 +62,7 @@ def forecast_week(
 
     Raises:
         ForecastError: The history is too short or does not end before the week.
-        ValueError: The day is no Monday.
+        CapacityError: The day is no Monday.
     """
     week = week_of(monday)
     last = history.days[-1]

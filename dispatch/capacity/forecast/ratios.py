@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dispatch.capacity.errors import CapacityError
 from dispatch.capacity.needs import Level
 from dispatch.domain.requests import PickupClass
 
@@ -37,10 +38,10 @@ class Ratio:
         """Refuse ranges that make no sense.
 
         Raises:
-            ValueError: Not 0 < low <= expected <= high.
+            CapacityError: Not 0 < low <= expected <= high.
         """
         if not 0 < self.low <= self.expected <= self.high < math.inf:
-            raise ValueError(
+            raise CapacityError(
                 f"ratio '{self.name}': {self.low:g}, {self.expected:g}, {self.high:g} is no range; "
                 "give low, expected and high in rising order, all above 0"
             )

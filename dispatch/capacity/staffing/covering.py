@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
+from dispatch.capacity.errors import CapacityError
 from dispatch.capacity.staffing.shift_rules import Shift
 from dispatch.capacity.staffing.work import HOURS, Hours
 
@@ -22,7 +23,7 @@ _MOST_S = 10.0
 _GAP = 0.002
 
 
-class CoverError(ValueError):
+class CoverError(CapacityError):
     """Couriers are needed when no shift can be."""
 
 

@@ -14,8 +14,9 @@ Production and Operations Management 7(3), 1998). The shares are means over that
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import poisson
+from scipy.special import pdtrik
 
+from dispatch.capacity.errors import CapacityError
 from dispatch.capacity.staffing.constants import Constants, Decay
 from dispatch.capacity.staffing.work import HOUR_S, HOURS, DayWork, Hours
 
@@ -23,7 +24,7 @@ WINDOW_H = 2
 _QUANTILES = (np.arange(9) + 0.5) / 9
 _FEWEST = 0.5
 _LEAST_RATIO = 0.01
-_HALVINGS = 40
+_HALVINGS = 30
 _WIDER = 1.25
 
 
@@ -43,11 +44,11 @@ class Targets:
         """Refuse shares that cannot be.
 
         Raises:
-            ValueError: Naming the share.
+            CapacityError: Naming the share.
         """
         for name, share in (("kept", self.kept), ("as_asked", self.as_asked)):
             if not 0 < share < 1:
-                raise ValueError(f"target {name} must lie between 0 and 1, not {share:g}")
+                raise CapacityError(f"target {name} must lie between 0 and 1, not {share:g}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ def mean_share(work: DayWork, couriers: Hours, decay: Decay) -> float:
     total = work.pickups.sum()
     if not total:
         return 0.0
-    return float((_hourly_share(work, couriers, decay) * work.pickups).sum() / total)
+    return float((_hourly_share(work, _counts(work), couriers, decay) * work.pickups).sum() / total)
 
 
 def needed_couriers(work: DayWork, constants: Constants, targets: Targets) -> Hours:
@@ -95,24 +96,30 @@ def needed_couriers(work: DayWork, constants: Constants, targets: Targets) -> Ho
 
 def _needed(work: DayWork, decay: Decay, share: float) -> Hours:
     """Fewest couriers, not rounded, with which the share in no hour is greater."""
+    counts = _counts(work)
     low = np.zeros(HOURS)
     high = work.couriers(decay.ways) * decay.ratio(share)
-    while (short := _hourly_share(work, high, decay) > share).any():
+    while (short := _hourly_share(work, counts, high, decay) > share).any():
         high = np.where(short, high * _WIDER, high)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        enough = _hourly_share(work, middle, decay) <= share
+        enough = _hourly_share(work, counts, middle, decay) <= share
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     return high
 
 
-def _hourly_share(work: DayWork, couriers: Hours, decay: Decay) -> Hours:
+def _counts(work: DayWork) -> Hours:
+    """Pickups an hour by quantiles of the Poisson number in a window, for busy hours, (m, 9)."""
+    mean = work.pickups[work.pickups > 0, None] * WINDOW_H
+    counts: Hours = np.maximum(np.ceil(pdtrik(_QUANTILES, mean)), _FEWEST) / WINDOW_H
+    return counts
+
+
+def _hourly_share(work: DayWork, counts: Hours, couriers: Hours, decay: Decay) -> Hours:
     """The share in each hour, a mean over the Poisson number of pickups, shape (24,)."""
     busy = work.pickups > 0
-    mean = work.pickups[busy, None]
-    counts = np.maximum(poisson.ppf(_QUANTILES, mean * WINDOW_H), _FEWEST) / WINDOW_H
     # Among more pickups the nearest is nearer.
-    near_s = work.near_s[busy, None] * np.sqrt(mean / counts)
+    near_s = work.near_s[busy, None] * np.sqrt(work.pickups[busy, None] / counts)
     there_s = couriers[busy, None] * HOUR_S / counts
     ratios = there_s / (work.door_s + decay.ways * near_s)
     shares = decay.shares(np.maximum(ratios, _LEAST_RATIO))

@@ -8,6 +8,7 @@ week (Labour Law, article 38); part-time work is at most 4 hours a day on averag
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dispatch.capacity.errors import CapacityError
 from dispatch.domain.requests import PickupClass
 from dispatch.sampling.fleet import ShiftType
 
@@ -53,23 +54,23 @@ class ShiftRules:
         """Refuse rules that contradict the law or themselves.
 
         Raises:
-            ValueError: Naming the figure.
+            CapacityError: Naming the figure.
         """
         if not 0 <= self.first_start_h < self.last_end_h <= 24:
-            raise ValueError(
+            raise CapacityError(
                 f"shifts from {self.first_start_h:g} to {self.last_end_h:g} o'clock are none; "
                 "give hours from 0 to 24 in rising order"
             )
         too_long = [one for one in self.full_h if one - self.break_min / 60 > FULL_DAY_H]
         too_long += [one for one in self.part_h if one > PART_DAY_H]
         if too_long:
-            raise ValueError(
+            raise CapacityError(
                 f"a shift of {too_long[0]:g} hours is longer than the law allows "
                 f"({FULL_DAY_H:g} without its break, {PART_DAY_H:g} part-time)"
             )
         for name, share in (("part_share", self.part_share), ("absent_share", self.absent_share)):
             if not 0 <= share < 1:
-                raise ValueError(f"{name} must be at least 0 and below 1, not {share:g}")
+                raise CapacityError(f"{name} must be at least 0 and below 1, not {share:g}")
 
 
 RULES: Mapping[PickupClass, ShiftRules] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dispatch.capacity.errors import CapacityError
 from dispatch.capacity.forecast.demand import WindowShare
 from dispatch.capacity.staffing.spread import Spread
 from dispatch.domain.city import CitySettings
@@ -61,7 +62,7 @@ def day_work(
         served_s: Seconds since midnight between which couriers serve; windows are cut to them.
 
     Raises:
-        ValueError: A window lies outside these hours.
+        CapacityError: A window lies outside these hours.
     """
     pickups = np.zeros(HOURS)
     choice = np.zeros(HOURS)
@@ -86,7 +87,7 @@ def _inside(window: WindowShare, served_s: tuple[int, int]) -> Hours:
     """Seconds of each hour inside a window."""
     first_s, last_s = max(window.start_s, served_s[0]), min(window.end_s, served_s[1])
     if first_s >= last_s:
-        raise ValueError(
+        raise CapacityError(
             f"{window.share:.1%} of requests ask for {_clock(window.start_s)} to "
             f"{_clock(window.end_s)}, outside the hours served ({_clock(served_s[0])} to "
             f"{_clock(served_s[1])}); serve longer or leave these requests out"
