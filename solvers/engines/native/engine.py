@@ -73,12 +73,13 @@ class NativeEngine:
                 elapsed_s=time.monotonic() - began_s,
                 interrupted=True,
             )
+        handed_over_s = time.monotonic() - began_s
         solver = Solver(
             kernel,
             seed=seed % 2**64,
             threads=self._thread_count(limits),
             iterations=limits.iterations,
-            seconds=limits.seconds,
+            seconds=None if limits.seconds is None else max(limits.seconds - handed_over_s, 0.0),
         )
         if warm_start is not None:
             solver.start(start_routes(problem, warm_start))
@@ -88,13 +89,13 @@ class NativeEngine:
             interrupted = stop is not None and stop()
             if progress is not None and solver.elapsed_s - told_s >= _PROGRESS_S:
                 told_s = solver.elapsed_s
-                progress(_progress_of(solver))
+                progress(_progress_of(solver, handed_over_s))
         if progress is not None:
-            progress(_progress_of(solver))
+            progress(_progress_of(solver, handed_over_s))
         return EngineResult(
             solution=solution_of(problem, solver.best_routes()),
             iterations=solver.iterations,
-            elapsed_s=solver.elapsed_s,
+            elapsed_s=handed_over_s + solver.elapsed_s,
             interrupted=interrupted and not finished,
         )
 
@@ -131,9 +132,9 @@ def _without_search(problem: Problem, warm_start: Solution | None) -> Solution:
     return Solution(tuple(Route(index, visits) for index, visits in committed if visits))
 
 
-def _progress_of(solver: Solver) -> Progress:
+def _progress_of(solver: Solver, handed_over_s: float) -> Progress:
     return Progress(
-        elapsed_s=solver.elapsed_s,
+        elapsed_s=handed_over_s + solver.elapsed_s,
         iterations=solver.iterations,
         cost=solver.best_cost,
         unserved=solver.best_unserved,
