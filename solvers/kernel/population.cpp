@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kLeastTaken = 0.2;  // of the routes, from the father
 constexpr double kMostTaken = 0.6;
+constexpr int kInVain = 50;  // children
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
@@ -100,6 +101,7 @@ void Population::take(const Life& life, const RouteNodes& routes, std::int64_t c
     if (life.founder) {
         members_.push_back({routes, cost});
     } else {
+        ++in_vain_;
         for (const Member& member : members_)
             if (member.cost == cost) return;
         const auto dearer = [&](std::size_t a, std::size_t b) {
@@ -110,10 +112,21 @@ void Population::take(const Life& life, const RouteNodes& routes, std::int64_t c
             for (std::size_t other = 0; other < members_.size(); ++other)
                 place = dearer(place, other);
         if (cost >= members_[place].cost) return;
+        if (cost < members_[best_].cost) in_vain_ = 0;
         members_[place] = {routes, cost};
     }
     for (std::size_t place = 0; place < members_.size(); ++place)
         if (members_[place].cost < members_[best_].cost) best_ = place;
+}
+
+bool Population::stands_still() const { return in_vain_ >= kInVain; }
+
+void Population::shrink(std::size_t size) {
+    std::sort(members_.begin(), members_.end(),
+              [](const Member& a, const Member& b) { return a.cost < b.cost; });
+    members_.resize(std::min(members_.size(), size));
+    best_ = 0;
+    in_vain_ = 0;
 }
 
 }  // namespace kernel

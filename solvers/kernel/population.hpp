@@ -37,6 +37,12 @@ public:
     // or of the dearest member where they are cheaper, and none twice.
     void take(const Life& life, const RouteNodes& routes, std::int64_t cost);
 
+    // Whether the latest children were all no better than what there is.
+    bool stands_still() const;
+
+    // Keeps the cheapest members only.
+    void shrink(std::size_t size);
+
     const RouteNodes& best_routes() const { return members_[best_].routes; }
     std::int64_t best_cost() const { return members_[best_].cost; }
 
@@ -55,6 +61,7 @@ private:
     const Problem* problem_;
     std::vector<Member> members_;
     std::size_t best_ = 0;
+    int in_vain_ = 0;  // children since one was taken in
 };
 
 }  // namespace kernel

@@ -15,6 +15,8 @@ constexpr double kFounderLife = 100.0;      // iterations for each stop, at leas
 constexpr double kChildLife = 0.14;         // of a founder's
 constexpr double kChildHeat = 0.07;         // of what a founder begins with
 constexpr double kRepeatHeat = 0.3;
+constexpr std::size_t kMeeting = 4;         // of a population, to meet the best of those before
+constexpr double kLastFounding = 0.8;       // of the budget; after it no population is begun
 
 constexpr double kRoundPart = 0.02;      // of the budget
 constexpr double kShortestRound_s = 0.05;
@@ -147,7 +149,9 @@ bool Team::next_life(std::size_t index) {
         const std::scoped_lock guard(lock_);
         const double used = budget_.used(searches_[index]->iterations());
         if (used >= 1.0) return false;
-        founded_ = founded_ || population_->size() >= kFounders || used >= kFounding;
+        if (founded_ && population_->stands_still()) renew(used);
+        founded_ = founded_ || population_->size() >= kFounders ||
+                   used >= begun_at_ + kFounding * (1.0 - begun_at_);
         living.temperatures = temperatures_;
         double length = founder_life();
         if (!founded_) {
@@ -168,9 +172,27 @@ bool Team::next_life(std::size_t index) {
                 *living.budget.iterations, *budget_.iterations - searches_[index]->iterations());
         if (budget_.seconds) living.budget.seconds = *budget_.seconds - budget_.elapsed_s();
     }
+    living.generation = generation_;
     searches_[index]->begin(living.life.routes);
     living.active = true;
     return true;
+}
+
+// A population that stands still first meets the best of those before it, then makes room for
+// another.
+void Team::renew(double used) {
+    if (champion_ && !met_champion_) {
+        population_->shrink(kMeeting);
+        population_->take({}, champion_->first, champion_->second);
+        met_champion_ = true;
+    } else if (used < kLastFounding) {
+        champion_.emplace(population_->best_routes(), population_->best_cost());
+        population_.emplace(*problem_);
+        founded_ = false;
+        met_champion_ = false;
+        begun_at_ = used;
+    }
+    ++generation_;
 }
 
 // Iterations of a founder's life: as many as leave time for all founders, if that is known.
@@ -180,16 +202,18 @@ double Team::founder_life() const {
     if (budget_.iterations) {
         all = static_cast<double>(*budget_.iterations);
         if (kFounding * all < static_cast<double>(kLeastFounders) * least) return all;
-    } else if (population_->size() > 0) {
+    } else if (lived_ > 0) {
         all = static_cast<double>(lived_) * *budget_.seconds / budget_.elapsed_s();
     }
+    all *= 1.0 - begun_at_;
     return std::max(least, kFounding * all / static_cast<double>(kFounders));
 }
 
 void Team::end_life(std::size_t index) {
     const Search& search = *searches_[index];
     const std::scoped_lock guard(lock_);
-    population_->take(living_[index].life, search.best_routes(), search.best_cost());
+    if (living_[index].generation == generation_)
+        population_->take(living_[index].life, search.best_routes(), search.best_cost());
     living_[index].active = false;
     lived_ += search.done();
     if (search.best_cost() >= best_cost_) return;

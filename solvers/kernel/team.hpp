@@ -61,6 +61,7 @@ private:
     bool next_life(std::size_t index);
     void end_life(std::size_t index);
     double founder_life() const;
+    void renew(double used);
     const Search* bred_best() const;
     void begin_round();
     void end_round();
@@ -79,6 +80,7 @@ private:
     std::optional<Exact> exact_;
     struct Living {
         bool active = false;
+        int generation = 0;  // of the population it belongs to
         Life life;
         Budget budget;
         Temperatures temperatures;
@@ -86,6 +88,10 @@ private:
     std::optional<Population> population_;  // where there are few stops
     std::vector<Living> living_;            // one entry per search
     bool founded_ = false;
+    double begun_at_ = 0.0;  // share of the budget used up when the population was begun
+    int generation_ = 0;     // of populations
+    std::optional<std::pair<RouteNodes, std::int64_t>> champion_;  // of earlier populations
+    bool met_champion_ = false;
     std::int64_t lived_ = 0;  // iterations of the lives that have ended
     std::mutex lock_;  // of the population and what belongs to it
 
