@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dispatch.domain.requests import PickupRequest
-from dispatch.live.events import Booked, Cancelled, Changed
+from dispatch.live.events import Booked, Cancelled, Changed, Held
 from dispatch.live.ledger import Ledger
 from dispatch.live.records import MOST_LOAD, RequestRecord, RequestStatus
 from dispatch.live.verdicts import Outcome, Verdict
@@ -15,6 +15,8 @@ def book(ledger: Ledger, event: Booked) -> Verdict:
     """A pickup is booked; what was told of it too early is made up for."""
     request = event.request
     known = ledger.requests.get(request.id)
+    if known is not None and known.held_until_s is not None and not known.has_ended:
+        return _book_held(ledger, known, event)
     if known is not None:
         if known.request == request:
             return Verdict(outcome=Outcome.REPEATED)
@@ -25,6 +27,12 @@ def book(ledger: Ledger, event: Booked) -> Verdict:
     if wrong:
         return _refused(wrong)
     ledger.set_request(RequestRecord(request=request, told_s=event.at))
+    return _with_early_word(ledger, event)
+
+
+def _with_early_word(ledger: Ledger, event: Booked | Held) -> Verdict:
+    """What was told of a request before it was booked or held holds now."""
+    request = event.request
     early = ledger.early.pop(request.id, None)
     if isinstance(early, Cancelled):
         cancel(ledger, early)
@@ -32,6 +40,48 @@ def book(ledger: Ledger, event: Booked) -> Verdict:
     if early is not None and early.at >= event.at:
         change(ledger, early)
         return replace(_APPLIED, why=f"request '{request.id}' had been changed before")
+    return _APPLIED
+
+
+def hold(ledger: Ledger, event: Held) -> Verdict:
+    """A place is kept for a pickup that is not booked, or kept longer."""
+    request = event.request
+    wrong = _wrong(request)
+    if wrong:
+        return _refused(wrong)
+    if event.until_s <= ledger.now_s:
+        return _refused(f"request '{request.id}' is held until {event.until_s} s, which is over")
+    known = ledger.requests.get(request.id)
+    if known is None:
+        record = RequestRecord(request=request, told_s=event.at, held_until_s=event.until_s)
+        ledger.set_request(record)
+        return _with_early_word(ledger, event)
+    if known.held_until_s is None or known.has_ended:
+        return _refused(f"request '{request.id}' is known, and not on hold; hold another id")
+    if (known.request, known.held_until_s) == (request, event.until_s):
+        return Verdict(outcome=Outcome.REPEATED)
+    if event.at < known.told_s:
+        return _late(known)
+    ledger.set_request(replace(known, request=request, told_s=event.at, held_until_s=event.until_s))
+    return _APPLIED
+
+
+def expire(ledger: Ledger) -> None:
+    """Holds that are over are given up."""
+    for record in list(ledger.requests.values()):
+        until_s = record.held_until_s
+        if until_s is not None and until_s <= ledger.now_s and not record.has_ended:
+            cancel(ledger, Cancelled(until_s, record.request.id))
+
+
+def _book_held(ledger: Ledger, known: RequestRecord, event: Booked) -> Verdict:
+    """What was held is booked, as it was held or otherwise."""
+    wrong = _wrong(event.request)
+    if wrong:
+        return _refused(wrong)
+    if event.at < known.told_s:
+        return _late(known)
+    ledger.set_request(replace(known, request=event.request, told_s=event.at, held_until_s=None))
     return _APPLIED
 
 

@@ -7,15 +7,16 @@ from dispatch.domain.day import Day
 from dispatch.domain.places import Place, Window
 from dispatch.domain.requests import PickupRequest
 from dispatch.live.city_day import CityDay
-from dispatch.live.events import Booked, Changed, Event, Position, Ticked
+from dispatch.live.events import Booked, Changed, Event, Held, Position, Ticked
 from dispatch.live.ledger import Ledger
 from dispatch.live.live_plan import LivePlan
 from dispatch.live.publishing import checked, instructions, planned_couriers, with_time_for_break
 from dispatch.live.quoting import Offer, offers
+from dispatch.live.records import LAST_S
 from dispatch.live.revisions import News, PlannedCourier, Revision, changes_between
 from dispatch.live.rules import LiveRules
 from dispatch.live.searching import Search, by_session
-from dispatch.live.transitions import LAST_S, apply
+from dispatch.live.transitions import apply
 from dispatch.live.verdicts import Outcome, Verdict
 from solvers.engines.protocol import Limits
 
@@ -54,6 +55,7 @@ class Dispatcher:
         self._news = News(self._rules.at_risk_s)
         self._couriers: Mapping[str, PlannedCourier] = {}
         self._number = 0
+        self._searches = 0
         self.ledger = Ledger(day.couriers, day.hubs)
         self._plan = LivePlan(self._city, self._rules, self.ledger)
 
@@ -108,7 +110,7 @@ class Dispatcher:
         place = _place_of(event)
         if place is not None and not self._city.covers(place):
             return f"{place.lon}, {place.lat} lies outside the city's area; correct the place"
-        if isinstance(event, Booked | Changed) and event.request.windows:
+        if isinstance(event, Held | Booked | Changed) and event.request.windows:
             promise = self._city.promise(event.request)
             if promise.start_s < 0 or promise.end_s > LAST_S:
                 return (
@@ -150,11 +152,14 @@ class Dispatcher:
 
     def search(self, limits: Limits) -> None:
         """Searches and publishes nothing; other threads may tell and quote meanwhile."""
+        self._searches += 1
         self._plan.price_what_has_no_room()
-        self._search(self._plan.session, limits, self._seed + self._number)
+        self._search(self._plan.session, limits, self._seed + self._searches)
 
     def decide(self, limits: Limits | None = None) -> Revision:
         """Searches within ``limits``, if given, and publishes the plan as it is then.
+
+        Where a promise would be broken that was not before, it searches a second time.
 
         Raises:
             RuntimeError: The checker finds a violation: nothing is published.
@@ -162,8 +167,12 @@ class Dispatcher:
         self._number += 1
         if limits is not None:
             self.search(limits)
+        couriers = self._planned()
+        if limits is not None and self._news.breaks_promises(couriers):
+            # One more try before it is said.
+            self.search(limits)
+            couriers = self._planned()
         left_out = checked(self._plan)
-        couriers = planned_couriers(self.ledger, self._plan, self._city)
         resting = with_time_for_break(self.ledger, self._plan, couriers)
         changes = changes_between(self._couriers, couriers, self._rules.time_tolerance_s)
         self._plan.told()
@@ -178,11 +187,16 @@ class Dispatcher:
             decisions=self._news.of(couriers, left_out),
         )
 
+    def _planned(self) -> Mapping[str, PlannedCourier]:
+        """The plan as it is, with prices for what has no room in it."""
+        self._plan.price_what_has_no_room()
+        return planned_couriers(self.ledger, self._plan, self._city)
+
 
 def _place_of(event: Event) -> Place | None:
     """The place an event brings with it, if it is one on earth."""
     match event:
-        case Booked(request=request) | Changed(request=request):
+        case Held(request=request) | Booked(request=request) | Changed(request=request):
             return request.place
         case Position(lon=lon, lat=lat) if -180 <= lon <= 180 and -90 <= lat <= 90:
             return Place(lon=lon, lat=lat)

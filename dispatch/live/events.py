@@ -21,6 +21,19 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A shopper is thinking about an offer: its place is kept until ``until_s``.
+
+    ``Booked`` with the same id makes a booking of it, ``Cancelled`` gives it up, another ``Held``
+    gives it another end.
+    """
+
+    at: int
+    request: PickupRequest
+    until_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """The shopper no longer wants the pickup."""
 
@@ -175,7 +188,7 @@ class Ticked:
     at: int
 
 
-RequestEvent = Booked | Cancelled | Changed | Locked
+RequestEvent = Held | Booked | Cancelled | Changed | Locked
 
 CourierEvent = (
     ShiftStarted

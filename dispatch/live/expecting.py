@@ -54,21 +54,23 @@ class Expecting:
         stop = replace(
             stop, excluded_vehicles=frozenset(indices[name] for name in record.refused_by)
         )
+        if record.failed_s is not None:
+            close_s = self._city.close_s
+            again = TimeWindow(min(record.failed_s + self._rules.retry_after_s, close_s), close_s)
+            stop = replace(stop, windows=(again,), due_s=None, late_cost_per_s=0)
         if record.lock is not None:
             stop = self._locked(stop, record.lock, indices[record.lock.courier_id])
-        if record.failed_s is None:
-            return stop
-        close_s = self._city.close_s
-        again = TimeWindow(min(record.failed_s + self._rules.retry_after_s, close_s), close_s)
-        return replace(stop, windows=(again,), due_s=None, late_cost_per_s=0)
+        return stop
 
     def _locked(self, stop: Stop, lock: Lock, vehicle: int) -> Stop:
         """The stop for one courier alone; at an exact time also not earlier, and due then."""
         stop = replace(stop, allowed_vehicles=frozenset({vehicle}))
         if lock.start_s is None:
             return stop
-        start_s = min(lock.start_s, self._city.close_s)
-        return replace(stop, windows=(TimeWindow(start_s, self._city.close_s),), due_s=start_s)
+        close_s = self._city.close_s
+        start_s = min(max(lock.start_s, stop.windows[0].start_s), close_s)
+        due_s = None if stop.due_s is None else start_s
+        return replace(stop, windows=(TimeWindow(start_s, close_s),), due_s=due_s)
 
     def stranded_stop(self, ledger: Ledger, courier: CourierRecord, stop_id: str) -> Stop:
         """What a broken-down courier carries, as a stop where it stands."""

@@ -39,10 +39,10 @@ class _Given:
 
 @dataclass(frozen=True, slots=True)
 class _GivenCourier:
-    """A courier as it was given to the session, but for its location.
+    """A courier as it was given to the session.
 
     Attributes:
-        vehicle: Free at ``place``.
+        vehicle: Free at ``place``, its ``start``.
         place: Where it is, or will be free.
         task: What it does until then.
     """
@@ -98,6 +98,10 @@ class LivePlan:
         problem = self._city.problem_of(
             [(given.stop, given.place) for given in self._stops.values()], vehicles
         )
+        for vehicle in problem.vehicles:
+            if vehicle.id in self._couriers:
+                given = self._couriers[vehicle.id]
+                self._couriers[vehicle.id] = replace(given, vehicle=vehicle)
         session = Session(problem, self._as_planned(ledger, routes))
         session.place_unserved()
         return session
@@ -142,8 +146,9 @@ class LivePlan:
                 if given is None and stop_id in self._stops:
                     self.session.cancel(stop_id)
                     del self._stops[stop_id], self._tasks[stop_id]
-            for courier_id in sorted({*courier_ids, *(one for one in holders if one is not None)}):
-                self._follow_courier(ledger, courier_id)
+            known = {*courier_ids, *(one for one in holders if one is not None)}
+            changed = [self._follow_courier(ledger, courier_id) for courier_id in sorted(known)]
+            self.session.update(*(vehicle for vehicle in changed if vehicle is not None))
             for stop_id, given in wanted.items():
                 if given is not None and given != self._stops.get(stop_id):
                     self._set_stop(stop_id, given)
@@ -243,31 +248,30 @@ class LivePlan:
         )
         self.session.change(stop, place=None if given.place == before.place else place)
 
-    def _follow_courier(self, ledger: Ledger, courier_id: str) -> None:
-        """Puts the courier where and when it will be free."""
+    def _follow_courier(self, ledger: Ledger, courier_id: str) -> Vehicle | None:
+        """Puts the courier where it will be free; returns what else it is from now on."""
         record, before = ledger.couriers[courier_id], self._couriers.get(courier_id)
         if record.is_out:
             if courier_id not in self._withdrawn:
                 self.session.withdraw(courier_id)
                 self._withdrawn.add(courier_id)
                 self._couriers.pop(courier_id, None)
-            return
+            return None
         self._withdrawn.discard(courier_id)
         expected = self._expecting.expected(ledger, record)
         vehicle = self._expecting.vehicle(record, expected)
-        given = _GivenCourier(vehicle, expected.place, record.task)
-        if given == before:
-            return
         if isinstance(record.task, Unload) and (before is None or record.task != before.task):
             self._leave_out_unloading(courier_id, record.task, expected.free_s)
-        stays = before is not None and before.place == expected.place
-        place = None if stays else self._city.point(expected.place)
-        # The place first: with the load of later at the place of before, stops might fall out.
-        self.session.move(courier_id, available_s=expected.free_s, place=place)
-        if before is None or replace(before.vehicle, available_s=expected.free_s) != vehicle:
-            start = self.session.vehicle(courier_id).start
-            self.session.update(replace(vehicle, start=start))
-        self._couriers[courier_id] = given
+        if before is not None and before.place == expected.place:
+            vehicle = replace(vehicle, start=before.vehicle.start)
+        else:
+            # The place first: with the load of later at the place of before, stops might fall out.
+            place = self._city.point(expected.place)
+            start = self.session.move(courier_id, available_s=expected.free_s, place=place)
+            vehicle = replace(vehicle, start=start)
+        self._couriers[courier_id] = _GivenCourier(vehicle, expected.place, record.task)
+        unchanged = before is not None and before.vehicle == vehicle
+        return None if unchanged else vehicle
 
     def _leave_out_unloading(self, courier_id: str, task: Unload, free_s: int) -> None:
         """Takes the unloading that a courier sets out for off the head of its route."""

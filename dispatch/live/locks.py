@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dispatch.live.events import Locked
 from dispatch.live.ledger import Ledger
-from dispatch.live.records import Lock, LockLevel, RequestRecord
+from dispatch.live.records import LAST_S, Lock, LockLevel, RequestRecord
 from dispatch.live.verdicts import Outcome, Verdict
 
 _APPLIED = Verdict(outcome=Outcome.APPLIED)
@@ -31,6 +31,8 @@ def _unclear(event: Locked) -> str:
         return f"level {event.level} with courier {event.courier_id}; free names none, others one"
     if (event.level is LockLevel.EXACT) != (event.start_s is not None):
         return f"level {event.level} with start {event.start_s}; exact names one, others none"
+    if event.start_s is not None and not 0 <= event.start_s <= LAST_S:
+        return f"start is {event.start_s} s; give seconds since local midnight, 0 to {LAST_S}"
     return ""
 
 

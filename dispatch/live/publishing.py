@@ -24,7 +24,6 @@ def checked(plan: LivePlan) -> dict[Collect | Recover, LeftOut]:
     Raises:
         RuntimeError: The checker finds a violation.
     """
-    plan.price_what_has_no_room()
     problem, solution = plan.session.snapshot()
     report = check(problem, solution)
     if not report.valid:
@@ -98,11 +97,11 @@ def instructions(
     for courier_id, courier in couriers.items():
         if courier_id in told:
             continue
-        tasks = tuple(planned.task for planned in courier.tasks)
         kept = 0 if courier.committed is None else 1
         free_s = courier.tasks[0].end_s if kept else by_s
         due = courier.leave_s <= max(by_s, free_s) + lead_s
-        told[courier_id] = tasks[: _without_waiting(courier, kept, lead_s) if due else kept]
+        count = _without_waiting(courier, kept, lead_s) if due else kept
+        told[courier_id] = tuple(one.task for one in courier.tasks[:count] if not one.held)
     return Instructions(told)
 
 
@@ -136,6 +135,7 @@ def _planned(ledger: Ledger, city: CityDay, task: Task, times: _Times) -> Planne
     if not isinstance(task, Collect):
         return planned
     record = ledger.requests[task.request_id]
+    planned = replace(planned, held=record.held_until_s is not None)
     if record.failed_s is not None:
         return planned
     slack_s = city.promise(record.request).end_s - start_s

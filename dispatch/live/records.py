@@ -8,6 +8,9 @@ from dispatch.domain.places import Place
 from dispatch.domain.requests import PickupRequest
 from dispatch.live.tasks import Destination
 
+LAST_S = 2 * 86_400
+"""A day's work may run past midnight, but not for another day."""
+
 MOST_LOAD = 100_000_000
 """Grams (a hundred tonnes), millilitres or pieces beyond which a figure is a mistake."""
 
@@ -76,6 +79,7 @@ class RequestRecord:
         weight_g: As collected; ``None`` before.
         ended_s: When it was collected, cancelled or given up.
         lock: What a planner has fixed.
+        held_until_s: Until when its place is kept, where it is not booked yet.
     """
 
     request: PickupRequest
@@ -88,6 +92,7 @@ class RequestRecord:
     weight_g: int | None = None
     ended_s: int | None = None
     lock: Lock | None = None
+    held_until_s: int | None = None
 
     @property
     def has_ended(self) -> bool:

@@ -28,6 +28,7 @@ class PlannedTask:
         late_s: Seconds that a pickup starts after its promise.
         slack_s: Seconds that it could start later and still keep it; ``None`` without promise.
         wait_s: Seconds that the courier is there, or free, before it.
+        held: Whether it is not booked yet, so that nobody is sent there.
     """
 
     task: Task
@@ -36,6 +37,7 @@ class PlannedTask:
     late_s: int = 0
     slack_s: int | None = None
     wait_s: int = 0
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,13 @@ class News:
         )
         self._couriers, self._left_out = couriers, left_out
         return said
+
+    def breaks_promises(self, couriers: Mapping[str, PlannedCourier]) -> bool:
+        """Whether this plan breaks a promise, or by more than was said before."""
+        return any(
+            planned.late_s > self._late_s.get(request_id, 0)
+            for request_id, (_, planned) in pickups_of(couriers).items()
+        )
 
     def _assignments(self, couriers: Mapping[str, PlannedCourier]) -> Iterator[Decision]:
         before = pickups_of(self._couriers)

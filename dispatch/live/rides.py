@@ -113,6 +113,7 @@ def collect(ledger: Ledger, event: Collected) -> Verdict:
             courier_id=event.courier_id,
             weight_g=event.weight_g,
             ended_s=event.at,
+            held_until_s=None,
         )
     )
     courier = _at_door(ledger, event, request)
@@ -206,6 +207,8 @@ def _held(request: RequestRecord, courier: CourierRecord) -> str:
     request_id = request.request.id
     if request.has_ended:
         return f"request '{request_id}' is {request.status} already"
+    if request.held_until_s is not None:
+        return f"request '{request_id}' is on hold, not booked"
     if request.courier_id not in (None, courier.courier.id):
         return f"courier '{request.courier_id}' is {request.status} at request '{request_id}'"
     if courier.courier.id in request.refused_by:

@@ -15,6 +15,7 @@ from dispatch.live.events import (
     Departed,
     Event,
     FailedAtDoor,
+    Held,
     LoadRecovered,
     Locked,
     Position,
@@ -27,12 +28,10 @@ from dispatch.live.events import (
     Unloaded,
 )
 from dispatch.live.ledger import Ledger
+from dispatch.live.records import LAST_S
 from dispatch.live.rules import LiveRules
 from dispatch.live.tasks import Collect, Recover, Unload
 from dispatch.live.verdicts import Outcome, Verdict
-
-LAST_S = 2 * 86_400
-"""A day's work may run past midnight, but not for another day."""
 
 
 def apply(ledger: Ledger, event: Event, rules: LiveRules) -> Verdict:
@@ -56,6 +55,8 @@ def apply(ledger: Ledger, event: Event, rules: LiveRules) -> Verdict:
 
 def _of(ledger: Ledger, event: Event, rules: LiveRules) -> Verdict:
     match event:
+        case Held():
+            return bookings.hold(ledger, event)
         case Booked():
             return bookings.book(ledger, event)
         case Cancelled():
@@ -104,6 +105,7 @@ def _tick(ledger: Ledger, event: Ticked) -> Verdict:
     if event.at < ledger.now_s:
         return Verdict(outcome=Outcome.LATE, why=f"the clock stands at {ledger.now_s} s")
     ledger.now_s = event.at
+    bookings.expire(ledger)
     return Verdict(outcome=Outcome.APPLIED)
 
 
@@ -120,7 +122,7 @@ def _wrong_time(ledger: Ledger, event: Event, rules: LiveRules) -> str:
 
 def _unknown(ledger: Ledger, event: Event) -> str:
     """Names the id that is not known; cancellations and changes may come before bookings."""
-    if isinstance(event, Booked | Cancelled | Changed | Ticked):
+    if isinstance(event, Held | Booked | Cancelled | Changed | Ticked):
         return ""
     if isinstance(event, Locked):
         named = [] if event.courier_id is None else [event.courier_id]

@@ -186,12 +186,17 @@ class LiveProblem:
         self._like.replace(stops=(stop,), vehicles=bare, hubs=(), travel=self._anywhere())
 
     def check_vehicle(self, vehicle: Vehicle) -> None:
-        """Raises InvalidProblemError where the vehicle breaks a rule of the model.
+        """``check_vehicles`` of one."""
+        self.check_vehicles((vehicle,))
+
+    def check_vehicles(self, vehicles: Sequence[Vehicle]) -> None:
+        """Raises InvalidProblemError where a vehicle breaks a rule of the model.
 
         Raises ValueError where its start or end was given up.
         """
-        self._refuse_given_up(f"vehicle '{vehicle.id}'", _places(vehicle))
-        self._like.replace(vehicles=(vehicle,), travel=self._anywhere())
+        for vehicle in vehicles:
+            self._refuse_given_up(f"vehicle '{vehicle.id}'", _places(vehicle))
+        self._like.replace(vehicles=tuple(vehicles), travel=self._anywhere())
 
     def _refuse_given_up(self, element: str, locations: Iterable[int]) -> None:
         for location in locations:

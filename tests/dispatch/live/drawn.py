@@ -56,6 +56,7 @@ locks = (
 ticks = st.builds(ev.Ticked, times)
 told = st.one_of(
     st.builds(ev.Booked, times, requests),
+    st.builds(ev.Held, times, requests, times),
     st.builds(ev.Cancelled, times, request_ids),
     st.builds(ev.Changed, times, requests),
     st.builds(ev.ShiftStarted, times, courier_ids),
@@ -82,6 +83,8 @@ def at_the_clock(event: ev.Event, offset_s: int, now_s: int) -> ev.Event:
     """The event about now, a tick some time later."""
     if isinstance(event, ev.Ticked):
         return ev.Ticked(now_s + 300 + offset_s // 4)
+    if isinstance(event, ev.Held):
+        return replace(event, at=now_s + offset_s, until_s=now_s + 300 + offset_s)
     return replace(event, at=now_s + offset_s)
 
 

@@ -48,7 +48,16 @@ def locks_kept(dispatcher: Dispatcher, revision: Revision) -> None:
             continue
         courier_id, planned = pickups[request_id]
         assert courier_id == lock.courier_id
-        assert planned.start_s >= (lock.start_s or 0)
+        if lock.start_s is not None and lock.start_s < NINE + EARLY_END:
+            assert planned.start_s >= lock.start_s
+
+
+def nobody_is_sent_to_holds(dispatcher: Dispatcher, revision: Revision) -> None:
+    told = {task for tasks in revision.instructions.tasks.values() for task in tasks}
+    for request_id, record in dispatcher.ledger.requests.items():
+        if record.held_until_s is not None:
+            assert Collect(request_id) not in told
+            assert record.has_ended or record.held_until_s > dispatcher.ledger.now_s
 
 
 def committed_heads(dispatcher: Dispatcher, revision: Revision) -> None:
@@ -99,6 +108,7 @@ def test_whatever_is_told_the_published_plan_is_whole(
         revision = dispatcher.decide(Limits(iterations=20))
         nothing_lost_or_doubled(dispatcher, revision)
         locks_kept(dispatcher, revision)
+        nobody_is_sent_to_holds(dispatcher, revision)
         committed_heads(dispatcher, revision)
         times_rise(dispatcher, revision)
         promises_kept_or_reported(revision, said)
