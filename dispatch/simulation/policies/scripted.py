@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dispatch.domain.places import Place
 from dispatch.live.decisions import Instructions
-from dispatch.live.events import Booked, Departed, Event, RestBegan
+from dispatch.live.events import Booked, Cancelled, Collected, Departed, Event, RestBegan
 from dispatch.live.tasks import Collect, TakeBreak, Task, WaitAt
 from dispatch.simulation.policy import Briefing
 
@@ -34,6 +34,7 @@ class ByScript:
         """Start a day."""
         self._left = {courier_id: list(one.tasks) for courier_id, one in self._scripts.items()}
         self._booked: set[str] = set()
+        self._over: set[str] = set()
         self._went: dict[str, str] = {}
 
     def observe(self, event: Event) -> None:
@@ -41,6 +42,11 @@ class ByScript:
         match event:
             case Booked(_, request):
                 self._booked.add(request.id)
+                self._went = {
+                    who: where for who, where in self._went.items() if where != request.id
+                }
+            case Collected(request_id=request_id) | Cancelled(request_id=request_id):
+                self._over.add(request_id)
             case Departed(_, courier_id, task):
                 self._begun(courier_id, task)
             case RestBegan(_, courier_id):
@@ -49,15 +55,21 @@ class ByScript:
     def decide(self, at: int) -> Instructions | None:
         """Everybody's next task."""
         told: dict[str, tuple[Task, ...]] = {}
+        given: set[str] = set()
         for courier_id, left in self._left.items():
+            while left and isinstance(left[0], Collect) and left[0].request_id in self._over:
+                del left[0]
             if not left or at < self._scripts[courier_id].depart_s:
                 continue
             task = left[0]
-            if isinstance(task, Collect) and task.request_id not in self._booked:
-                if self._went.get(courier_id) == task.request_id:
+            if isinstance(task, Collect):
+                if task.request_id in given or self._went.get(courier_id) == task.request_id:
                     continue
-                door = self._doors[task.request_id]
-                task = WaitAt(lon=door.lon, lat=door.lat)
+                if task.request_id in self._booked:
+                    given.add(task.request_id)
+                else:
+                    door = self._doors[task.request_id]
+                    task = WaitAt(lon=door.lon, lat=door.lat)
             told[courier_id] = (task,)
         return Instructions(told)
 

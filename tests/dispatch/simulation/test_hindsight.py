@@ -1,5 +1,7 @@
 """The plan with all known, and couriers who follow a script."""
 
+from dataclasses import replace
+
 import pytest
 
 from dispatch.live.tasks import Collect
@@ -8,7 +10,7 @@ from dispatch.simulation.hindsight import in_hindsight
 from dispatch.simulation.metrics import metrics_of
 from dispatch.simulation.policies.scripted import ByScript, CourierScript
 from dispatch.simulation.records import DayRecord, Outcome
-from dispatch.simulation.scenarios import SCENARIOS
+from dispatch.simulation.scenarios import NO_CHANCES, SCENARIOS
 from dispatch.simulation.study import Hindsight, Study, run_study
 from tests.dispatch.simulation.small_world import MIN, H, parcel, rider, run, window
 
@@ -26,6 +28,22 @@ def test_a_script_waits_at_the_door_of_what_is_not_booked_yet() -> None:
     assert first.collected_s is not None
     assert second.rang_s == first.collected_s + 10 * MIN
     assert day.couriers["C1"].distance_m == 20 * 250
+
+
+def test_two_who_are_to_visit_one_door_go_there_one_after_the_other() -> None:
+    requests = [parcel("R1", 10, window(9, 11)), parcel("R2", 20, window(9, 18))]
+    doors = {one.id: one.place for one in requests}
+    scripts = {
+        "C1": CourierScript((Collect("R1"),), depart_s=9 * H),
+        "C2": CourierScript((Collect("R1"), Collect("R2")), depart_s=9 * H),
+    }
+    chances = replace(NO_CHANCES, nobody_home=1.0)
+    couriers = [rider("C1"), rider("C2")]
+    day = run(ByScript(scripts, doors), requests[:1], couriers, chances=chances)
+    assert day.requests["R1"].visits == 2
+    assert day.requests["R1"].courier_id == "C2"
+    calm = run(ByScript(scripts, doors), requests, couriers)
+    assert [one.courier_id for one in calm.requests.values()] == ["C1", "C2"]
 
 
 @pytest.fixture(scope="module")
