@@ -1,41 +1,57 @@
 """``dispatch``: the command line."""
 
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
 import click
 
-from dispatch.cli.cache import cache_group
-from dispatch.cli.capacity import capacity_command
-from dispatch.cli.check import check_command
-from dispatch.cli.compare import compare_command
-from dispatch.cli.explain import explain_command
-from dispatch.cli.importing import import_group
-from dispatch.cli.roads import roads_group
-from dispatch.cli.rollout import rollout_command
-from dispatch.cli.sample import sample_command
-from dispatch.cli.serve import serve_command
-from dispatch.cli.simulate import simulate_command
-from dispatch.cli.solve import solve_command
-from dispatch.cli.vrp import vrp
-from dispatch.cli.zones import zones_command
 from dispatch.versions import own_version
 
+_COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "solve": "solve:solve_command",
+        "check": "check:check_command",
+        "compare": "compare:compare_command",
+        "explain": "explain:explain_command",
+        "zones": "zones:zones_command",
+        "sample": "sample:sample_command",
+        "import": "importing:import_group",
+        "vrp": "vrp:vrp",
+        "roads": "roads:roads_group",
+        "cache": "cache:cache_group",
+        "simulate": "simulate:simulate_command",
+        "capacity": "capacity:capacity_command",
+        "rollout": "rollout:rollout_command",
+        "serve": "serve:serve_command",
+        "keys": "keys:keys_group",
+        "db": "db:db_group",
+        "settings": "settings:settings_command",
+    }
+)
+"""Module of this package and name in it, by command."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    """Commands that are imported when they are asked for: each needs libraries of its own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name].split(":")
+        command = getattr(import_module(f"dispatch.cli.{module}"), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{_COMMANDS[cmd_name]} is not a command")
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(own_version(), prog_name="dispatch")
 def main() -> None:
-    """Plan courier pickups: routes that keep their windows, and the zones they lie in."""
-
-
-main.add_command(solve_command)
-main.add_command(check_command)
-main.add_command(compare_command)
-main.add_command(explain_command)
-main.add_command(zones_command)
-main.add_command(sample_command)
-main.add_command(simulate_command)
-main.add_command(serve_command)
-main.add_command(rollout_command)
-main.add_command(capacity_command)
-main.add_command(roads_group)
-main.add_command(cache_group)
-main.add_command(vrp)
-main.add_command(import_group)
+    """Plan courier pickups: days, live days, the service that promises them, and what they take."""
