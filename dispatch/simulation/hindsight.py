@@ -8,9 +8,13 @@ search of the native engine makes the plan; the same world then lets couriers ri
 every figure is reckoned from what would really have happened.
 
 It is kinder than a bound has to be in three things: nobody refuses a pickup, no vehicle breaks
-down, and couriers may wait at doors that will ask. It is less than a bound in one: what each
-single drive would take is not known to the plan, only traffic by hour, so that it keeps a margin
-of some minutes at the end of promises and shifts.
+down, and couriers may wait at doors that will ask. It is less than a bound in one: what a single
+drive takes over its time in the hour's traffic depends on the door alone and is known, but the
+model of the engine has no such factor. So half of the search goes without; then each stop gets the
+seconds by which the drive to it in that plan would be longer or shorter as a part of its service,
+with its windows earlier by as much, and the other half of the search goes on from that plan. Where
+it puts another drive before a stop, those seconds are not quite right, for which it keeps a
+margin of some minutes at the end of promises and shifts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +23,7 @@ from dataclasses import dataclass, replace
 from dispatch.domain.city import CitySettings
 from dispatch.domain.couriers import Courier
 from dispatch.domain.day import Day
+from dispatch.domain.hubs import Hub
 from dispatch.domain.places import Window
 from dispatch.domain.requests import Load, PickupRequest
 from dispatch.domain.service import door_time_s
@@ -34,14 +39,14 @@ from dispatch.simulation.world import World
 from dispatch.translation import DayProblem, translate
 from dispatch.travel import TravelSource
 from solvers.engines.protocol import Limits, StopSignal
-from solvers.engines.registry import get_engine
-from solvers.model import Stop, VisitKind
+from solvers.engines.registry import DEFAULT_ENGINE, get_engine
+from solvers.model import Problem, Stop, TimeWindow, VisitKind
 from solvers.replay import replay
 from solvers.solution import Solution
 from solvers.solving import solve
 
-_MARGIN_S = 300
-"""Kept at the end of promises and shifts, since single drives take longer or shorter."""
+_MARGIN_S = 180
+"""Kept at the end of promises and shifts, since single drives are not known to the second."""
 
 _LATE_ALLOWED_S = 8 * 3_600
 
@@ -82,16 +87,11 @@ def in_hindsight(
     visits = _visits(briefing, requests, day, scenario, seed)
     settings = _with_traffic(briefing.settings, traffic_factors(scenario, seed))
     translated = _problem(replace(briefing, settings=settings), visits, city.source)
-    solved = solve(
-        translated.problem,
-        get_engine("native"),
-        limits=Limits(seconds=seconds),
-        seed=seed,
-        stop=stop,
-    )
-    if not solved.report.valid:
-        broken = "; ".join(finding.message for finding in solved.report.violations[:5])
-        raise HindsightError(f"the plan in hindsight breaks rules of the model: {broken}")
+    known = [visit.drive_factor for visit in visits]
+    half = Limits(seconds=seconds / 2)
+    first = _searched(translated.problem, half, seed, stop)
+    problem = _with_drives(translated.problem, first, known)
+    plan = _searched(problem, half, seed, stop, warm_start=first)
     doors = {request.id: request.place for request in requests}
     harmless = replace(scenario.chances, refused=0.0, breakdowns=0.0)
     return World(
@@ -99,9 +99,48 @@ def in_hindsight(
         requests,
         scenario=replace(scenario, chances=harmless),
         seed=seed,
-        policy=ByScript(_scripts(translated, solved.solution), doors),
+        policy=ByScript(_scripts(problem, translated.day.hubs, plan), doors),
         acceptance=_AsPromised(day),
     ).run()
+
+
+def _searched(
+    problem: Problem,
+    limits: Limits,
+    seed: int,
+    stop: StopSignal | None,
+    warm_start: Solution | None = None,
+) -> Solution:
+    engine = get_engine(DEFAULT_ENGINE)
+    solved = solve(problem, engine, limits=limits, seed=seed, warm_start=warm_start, stop=stop)
+    if not solved.report.valid:
+        broken = "; ".join(finding.message for finding in solved.report.violations[:5])
+        raise HindsightError(f"the plan in hindsight breaks rules of the model: {broken}")
+    return solved.solution
+
+
+def _with_drives(problem: Problem, plan: Solution, factors: Sequence[float]) -> Problem:
+    """The stops with what the drives to them take over the planned ones, in ``plan``."""
+    stops = list(problem.stops)
+    for route in plan.routes:
+        for times in replay(problem, route.vehicle, route.visits).visits:
+            if times.visit.kind is not VisitKind.STOP:
+                continue
+            number = times.visit.index
+            stop = stops[number]
+            more_s = round(times.drive_s * (factors[number] - 1))
+            more_s = max(more_s, -min(stop.service_s))
+            stops[number] = replace(
+                stop,
+                service_s=tuple(seconds + more_s for seconds in stop.service_s),
+                windows=tuple(_earlier(window, more_s) for window in stop.windows),
+                due_s=None if stop.due_s is None else stop.due_s - more_s,
+            )
+    return problem.replace(stops=tuple(stops))
+
+
+def _earlier(window: TimeWindow, seconds: int) -> TimeWindow:
+    return TimeWindow(window.start_s - seconds, window.end_s - seconds)
 
 
 class _AsPromised:
@@ -129,10 +168,17 @@ class _AsPromised:
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """A request as it is to be visited, and the seconds at its door after set-up."""
+    """A request as it is to be visited.
+
+    Attributes:
+        request: With its windows as they are in hindsight.
+        door_s: Seconds at its door after set-up.
+        drive_factor: Time of the drive to it over the one planned in the hour's traffic.
+    """
 
     request: PickupRequest
     door_s: int
+    drive_factor: float
 
 
 def _visits(
@@ -168,14 +214,15 @@ def _visits_to(
     collect = replace(request, windows=(window,), load=heavy)
     door_s = round(door_time_s(request, briefing.settings) * fate.door_factor)
     if not fate.nobody_home:
-        return [_Visit(collect, door_s)]
+        return [_Visit(collect, door_s, fate.drive_factor)]
     nothing = Load(weight_g=0, volume_ml=0, pieces=0)
-    first = _Visit(replace(collect, load=nothing), SHUT_DOOR_S)
+    first = _Visit(replace(collect, load=nothing), SHUT_DOOR_S, fate.drive_factor)
     if briefing.most_attempts == 1:
         return [first]
     closes_s = max((briefing.span(one.shift)[1] for one in briefing.couriers), default=0)
     later = _window(briefing, start_s + briefing.retry_after_s, closes_s)
-    return [first, _Visit(replace(collect, id=request.id + _AGAIN, windows=(later,)), door_s)]
+    again = replace(collect, id=request.id + _AGAIN, windows=(later,))
+    return [first, _Visit(again, door_s, fate.drive_factor)]
 
 
 def _window(briefing: Briefing, start_s: int, end_s: int) -> Window:
@@ -226,9 +273,10 @@ def _with_margin(courier: Courier, briefing: Briefing) -> Courier:
     return replace(courier, shift=_window(briefing, start_s, end_s - _MARGIN_S))
 
 
-def _scripts(translated: DayProblem, solution: Solution) -> Mapping[str, CourierScript]:
+def _scripts(
+    problem: Problem, hubs: Sequence[Hub], solution: Solution
+) -> Mapping[str, CourierScript]:
     """What each courier is to do, in the order of the plan."""
-    problem, day = translated.problem, translated.day
     scripts = {}
     for route in solution.routes:
         if not route.visits:
@@ -239,7 +287,7 @@ def _scripts(translated: DayProblem, solution: Solution) -> Mapping[str, Courier
                 case VisitKind.STOP:
                     told.append(Collect(problem.stops[visit.index].id.removesuffix(_AGAIN)))
                 case VisitKind.HUB:
-                    told.append(Unload(day.hubs[visit.index].id))
+                    told.append(Unload(hubs[visit.index].id))
                 case VisitKind.BREAK:
                     told.append(TakeBreak())
         schedule = replay(problem, route.vehicle, route.visits)
