@@ -7,6 +7,7 @@ from benchmarks.bundled import bundled_command
 from benchmarks.capacity import capacity_command
 from benchmarks.dynamic.command import dynamic_command
 from benchmarks.explain import explain_command
+from benchmarks.live import live_command
 from benchmarks.osrm import osrm_command
 from benchmarks.roads import roads_command
 from benchmarks.service.command import service_command
@@ -28,6 +29,7 @@ main.add_command(explain_command)
 main.add_command(static_command)
 main.add_command(scarce_command)
 main.add_command(session_command)
+main.add_command(live_command)
 main.add_command(service_command)
 main.add_command(roads_command)
 main.add_command(osrm_command)
