@@ -1,9 +1,9 @@
 """The ``fees`` section of a city's configuration."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from dispatch.domain.requests import PickupClass
 from dispatch.fees.rates import DEFAULT_RATES, RateCard, Rates
@@ -32,13 +32,18 @@ class FeesConfig(BaseModel):
 
     parcel: RatesConfig = RatesConfig()
     bulky: RatesConfig = RatesConfig()
+    _card: RateCard = PrivateAttr()
 
-    def card(self) -> RateCard:
-        """The rates, gaps filled from :data:`~dispatch.fees.rates.DEFAULT_RATES`."""
-        return {
+    def model_post_init(self, _: Any) -> None:
+        """Reckons the rates once: they are asked for with every quote."""
+        self._card = {
             PickupClass.PARCEL: _rates(self.parcel, DEFAULT_RATES[PickupClass.PARCEL]),
             PickupClass.BULKY: _rates(self.bulky, DEFAULT_RATES[PickupClass.BULKY]),
         }
+
+    def card(self) -> RateCard:
+        """The rates, gaps filled from :data:`~dispatch.fees.rates.DEFAULT_RATES`."""
+        return self._card
 
 
 def _rates(section: RatesConfig, default: Rates) -> Rates:

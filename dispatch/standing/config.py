@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
 from dispatch.standing.history import PastKind
 from dispatch.standing.rules import (
@@ -79,13 +79,18 @@ class StandingConfig(_Section):
         for one in DEFAULT_RULES.reserves
     )
 
+    _rules: StandingRules = PrivateAttr()
+
     @model_validator(mode="after")
     def _usable(self) -> Self:
-        self.rules()
+        self._rules = self._checked()
         return self
 
     def rules(self) -> StandingRules:
         """The rules of this section."""
+        return self._rules
+
+    def _checked(self) -> StandingRules:
         return StandingRules(
             tiers={name: Tier(one.most_open, one.rank) for name, one in self.tiers.items()},
             usual_tier=self.usual_tier,
