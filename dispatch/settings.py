@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     solve_keep_hours: float = Field(
         default=72, gt=0, le=8_760, description="How long solved days are kept, in hours"
     )
+    keep_days: float = Field(
+        default=90,
+        ge=2,
+        le=36_500,
+        description="How long logs of past days and told webhooks are kept, in days",
+    )
     clock_start: AwareDatetime | None = Field(
         default=None,
         description="What the service's clock shows at first, for rehearsals; now if unset",
@@ -74,7 +80,7 @@ class Settings(BaseSettings):
     )
     cors_origins: tuple[str, ...] = Field(
         default=(),
-        description='Web pages browsers may call from, as JSON: ["https://example.org"].',
+        description='Web pages browsers may call from, as JSON: ["https://example.org"]',
     )
     webhook_allowed_networks: tuple[IPvAnyNetwork, ...] = Field(
         default=(),

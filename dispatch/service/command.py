@@ -60,6 +60,12 @@ class Command:
             self._touched[plan.date] = plan
         return verdict
 
+    def take_back(self, plan: DayPlan, undoing: Event) -> None:
+        """Tells what undoes everything this command told the plan; none of it is logged."""
+        plan.tell(undoing, self.now)
+        plan.forget_unwritten()
+        self._touched.pop(plan.date, None)
+
     def write_log(self) -> None:
         """Writes what the plans were told."""
         for plan in self._touched.values():

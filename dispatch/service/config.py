@@ -30,6 +30,7 @@ class SlotsConfig(_Section):
     least_lead_min: Annotated[int, Field(ge=0, le=_MINUTES_A_DAY)] = 10
     valid_s: Annotated[int, Field(ge=10, le=86_400)] = 900
     hold_s: Annotated[int, Field(ge=10, le=86_400)] = 300
+    repair: Annotated[int, Field(ge=0, le=100)] = 6
     late_cancel_min: Annotated[int, Field(ge=0, le=_MINUTES_A_DAY)] = 60
 
     @model_validator(mode="after")

@@ -122,6 +122,11 @@ class DayPlan:
         taken, self._unwritten = self._unwritten, []
         return taken
 
+    def forget_unwritten(self) -> None:
+        """Leaves out of the log what was told since it was last taken, and undone since."""
+        self._seq -= len(self._unwritten)
+        self._unwritten.clear()
+
     def take_positions(self) -> list[LastPosition]:
         """Positions told since the last call."""
         taken, self._positions = list(self._positions.values()), {}

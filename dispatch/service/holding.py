@@ -11,10 +11,13 @@ from dispatch.domain.requests import PickupRequest
 from dispatch.fees import fee_to_json
 from dispatch.live.events import Booked, Cancelled
 from dispatch.live.quoting import Offer
+from dispatch.live.rules import LiveRules
 from dispatch.live.verdicts import Outcome
 from dispatch.service.command import Command
+from dispatch.service.day_plan import DayPlan
 from dispatch.service.errors import Code, ServiceError, not_found
-from dispatch.service.quoting import fee_of, judge, next_fitting
+from dispatch.service.lateness import late_s, newly_late
+from dispatch.service.quoting import WhyNot, fee_of, judge, next_fitting
 from dispatch.service.slot_ids import Slot
 from dispatch.service.standing import refuse_by_standing
 from dispatch.storage import holds
@@ -23,6 +26,9 @@ from dispatch.storage.ids import new_id
 
 REQUEST = TypeAdapter(PickupRequest)
 """Requests as JSON values, and back."""
+
+_REPAIR = LiveRules().repair
+"""As many attempts as the plan makes when it takes a booking in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +89,33 @@ def place(command: Command, slot: Slot, *, request_id: str, priority: int) -> Pl
     plan = city.day(slot.date)
     request = asked.request(request_id, (window,), command.now)
     with plan.dispatcher.turn():
-        ((_, judged),) = judge(city, asked, [window])
+        ((_, judged),) = judge(city, asked, [window], repair=0)
+        has_room = isinstance(judged, Offer)
+        if judged is WhyNot.FULL and city.config.slots.repair:
+            ((_, judged),) = judge(city, asked, [window], repair=_REPAIR)
         if not isinstance(judged, Offer):
             city.observer.hold(city.id, "refused")
             raise _taken(command, slot, str(judged))
         verdict = command.tell(plan, Booked(plan.second(command.now), request))
-    if verdict.outcome is not Outcome.APPLIED:
-        raise ServiceError(Code.PLAN_REFUSED, verdict.why, "ask for slots again")
+        if verdict.outcome is not Outcome.APPLIED:
+            raise ServiceError(Code.PLAN_REFUSED, verdict.why, "ask for slots again")
+        if not has_room:
+            _refuse_unless_kept(command, plan, slot, request_id)
     return Placed(request=request, fee=fee_to_json(fee_of(city, asked)))
+
+
+def _refuse_unless_kept(command: Command, plan: DayPlan, slot: Slot, request_id: str) -> None:
+    """Takes a pickup out again for which others had to move, if that broke a promise.
+
+    Raises:
+        ServiceError: It did.
+    """
+    before = late_s(plan.revision)
+    if not newly_late(before, late_s(plan.dispatcher.decide())):
+        return
+    command.take_back(plan, Cancelled(plan.second(command.now), request_id))
+    command.city.observer.hold(command.city.id, "refused")
+    raise _taken(command, slot, WhyNot.FULL)
 
 
 def find_hold(command: Command, hold_id: str, client_id: str) -> Hold:

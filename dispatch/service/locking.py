@@ -5,13 +5,13 @@ from datetime import datetime
 from dispatch.live.events import Locked
 from dispatch.live.records import LockLevel
 from dispatch.live.revisions import Revision
-from dispatch.live.tasks import Collect
 from dispatch.live.verdicts import Outcome
 from dispatch.service.command import Command
 from dispatch.service.day_plan import DayPlan
 from dispatch.service.errors import Code, ServiceError
 from dispatch.service.following import news_of, tell_news
 from dispatch.service.holding import REQUEST
+from dispatch.service.lateness import late_s, newly_late
 from dispatch.service.revisits import pickup_id_of
 from dispatch.service.statuses import OPEN_STATUSES
 from dispatch.storage.pickups import Pickup
@@ -49,7 +49,7 @@ def lock(
             "only open pickups can be locked",
         )
     plan = command.city.day(pickup.date)
-    before = _late_s(plan.revision)
+    before = late_s(plan.revision)
     request_id = REQUEST.validate_python(pickup.request).id
     verdict = command.tell(
         plan,
@@ -68,7 +68,7 @@ def lock(
             Code.PLAN_REFUSED, verdict.why, "look at the plan, and choose another courier or level"
         )
     revision = plan.dispatcher.decide()
-    _refuse_broken(before, _late_s(revision))
+    _refuse_broken(before, late_s(revision))
     command.note(pickup, "unlocked" if level is LockLevel.FREE else "locked", {"level": level})
     return _publish(command, plan, revision, pickup)
 
@@ -84,21 +84,8 @@ def _publish(command: Command, plan: DayPlan, revision: Revision, pickup: Pickup
     return pickup
 
 
-def _late_s(revision: Revision | None) -> dict[str, float]:
-    """How late pickups are in the plan; those on no route are as late as can be."""
-    if revision is None:
-        return {}
-    late = {one: float(task.late_s) for one, (_, task) in revision.pickups().items()}
-    left_out = (task for task in revision.left_out if isinstance(task, Collect))
-    return late | {task.request_id: float("inf") for task in left_out}
-
-
 def _refuse_broken(before: dict[str, float], after: dict[str, float]) -> None:
-    broken = [
-        pickup_id_of(request_id)
-        for request_id, late_s in sorted(after.items())
-        if late_s > before.get(request_id, 0.0)
-    ]
+    broken = [pickup_id_of(one) for one in newly_late(before, after)]
     if broken:
         raise ServiceError(
             Code.PLAN_REFUSED,

@@ -109,7 +109,7 @@ def quote_slots(
         if (earliest_at is None or window.start_at > earliest_at - _MINUTE)
         and (latest_at is None or window.start_at <= latest_at)
     ][:MOST_WINDOWS]
-    judged = judge(city, asked, wanted)
+    judged = judge(city, asked, wanted, repair=city.config.slots.repair)
     offers = [
         _offered(city, asked, one, client_id, now)
         for window, one in judged
@@ -143,29 +143,36 @@ def place_in_area(city: LiveCity, asked: Asked, now: datetime) -> None:
 
 
 def judge(
-    city: LiveCity, asked: Asked, windows: Sequence[Window]
+    city: LiveCity, asked: Asked, windows: Sequence[Window], *, repair: int
 ) -> list[tuple[Window, Offer | WhyNot]]:
-    """Each window with the offer, or with why there is none."""
+    """Each window with the offer, or with why there is none.
+
+    Args:
+        city: Where.
+        asked: For which goods at which door.
+        windows: By time.
+        repair: Attempts at moving other pickups where there is no room.
+    """
     found: list[tuple[Window, Offer | WhyNot]] = []
     for day, group in groupby(windows, lambda window: window.start_at.astimezone(city.zone).date()):
-        found.extend(_judge_day(city, city.day(day), asked, list(group)))
+        found.extend(_judge_day(city, city.day(day), asked, list(group), repair))
     return found
 
 
 def next_fitting(city: LiveCity, asked: Asked, after: datetime) -> Window | None:
     """The first window of the grid that begins later and can be kept."""
     later = [window for window in grid(city, city.clock.now()) if window.start_at > after]
-    judged = judge(city, asked, later)
+    judged = judge(city, asked, later, repair=0)
     return next((window for window, one in judged if isinstance(one, Offer)), None)
 
 
 def _judge_day(
-    city: LiveCity, plan: DayPlan, asked: Asked, windows: Sequence[Window]
+    city: LiveCity, plan: DayPlan, asked: Asked, windows: Sequence[Window], repair: int
 ) -> list[tuple[Window, Offer | WhyNot]]:
     why = [_never(city, plan, asked, window) for window in windows]
     sold = [window for window, reason in zip(windows, why, strict=True) if reason is None]
     request = asked.request(_PROBE_ID, sold[:1], city.clock.now())
-    offers = iter(plan.dispatcher.quote(request, sold))
+    offers = iter(plan.dispatcher.quote(request, sold, repair=repair))
     judged: list[tuple[Window, Offer | WhyNot]] = []
     for window, reason in zip(windows, why, strict=True):
         if reason is not None:

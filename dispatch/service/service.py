@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -161,8 +162,12 @@ class Service:
 
     def wait_until_ready(self, timeout_s: float) -> bool:
         """Waits until every city is open here; whether they are by then."""
+        return self.wait_until(lambda: self.is_ready, timeout_s)
+
+    def wait_until(self, is_so: Callable[[], bool], timeout_s: float) -> bool:
+        """Waits until something is so, looking whenever a city was opened; whether it is."""
         with self._changed:
-            return self._changed.wait_for(lambda: self.is_ready, timeout_s)
+            return self._changed.wait_for(is_so, timeout_s)
 
     def _read(self, city_id: str) -> CityRecord | None:
         with self.database.read() as tx:
@@ -187,12 +192,27 @@ class Service:
         for city_id, lease in list(self._leases.items()):
             if not leases.renew(self.database, lease, ttl_s=LEASE_S):
                 self._give_up(city_id)
+        if self._must_wait():
+            return
         for city_id, record in self._known.items():
             served = self._served.get(city_id)
             if served is not None and served.record != record:
                 self._give_up(city_id)
             if city_id not in self._leases and self._faulty.get(city_id) != record:
                 self._take(record)
+
+    def _must_wait(self) -> bool:
+        """Whether another process serves; then this one has nothing, so that it can take over all.
+
+        Where two began at once and each has some, one of them gives its own up.
+        """
+        others = leases.other_holders(self.database, known_dead=f"{self._instance}#")
+        if not others or (self._leases and self._holder < min(others)):
+            return False
+        for city_id, lease in list(self._leases.items()):
+            self._give_up(city_id)
+            leases.release(self.database, lease)
+        return True
 
     def _take(self, record: CityRecord) -> None:
         lease = leases.acquire(

@@ -7,7 +7,7 @@ not agree.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, literal_column, or_, type_coerce, update
+from sqlalchemy import ColumnElement, literal_column, or_, select, type_coerce, update
 
 from dispatch.storage.database import Database
 from dispatch.storage.fencing import Lease
@@ -97,6 +97,20 @@ def list_all(database: Database) -> list[LeaseRecord]:
     """
     with database.read() as tx:
         return all_of(tx, LeaseRecord, city_leases.select().order_by(city_leases.c.city))
+
+
+def other_holders(database: Database, *, known_dead: str) -> set[str]:
+    """Who holds any lease that has not run out, but for holders whose names begin so.
+
+    Raises:
+        StorageUnavailableError: The database does not answer.
+    """
+    with database.read() as tx:
+        query = select(city_leases.c.holder).where(
+            city_leases.c.expires_at > _from_now(database, 0),
+            ~city_leases.c.holder.startswith(known_dead, autoescape=True),
+        )
+        return set(tx.execute(query).scalars())
 
 
 def _set_until(database: Database, lease: Lease, until: ColumnElement[datetime]) -> bool:

@@ -54,14 +54,17 @@ def serving(database_url: str, folder: Path, *, port: int = 0, **settings: str) 
         "DISPATCH_SOLVE_WORKERS": "0",
         **settings,
     }
-    with subprocess.Popen(
-        [sys.executable, "-u", "-c", _COMMAND, "--port", str(port)],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=(folder / "log.jsonl").open("a"),
-        text=True,
-    ) as process:
+    with (
+        (folder / "log.jsonl").open("a") as log,
+        subprocess.Popen(
+            [sys.executable, "-u", "-c", _COMMAND, "--port", str(port)],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as process,
+    ):
         try:
             server = Server(process)
             wait_for(server.is_ready, bool)

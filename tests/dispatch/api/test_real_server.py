@@ -23,7 +23,7 @@ def test_the_walk_through_does_what_it_says(sqlite_url: str, tmp_path: Path) -> 
         for block in blocks:
             exec(compile(block, str(DOCS), "exec"), known)
         known["client"].close()
-    assert server.process.returncode == 0
+    assert server.process.returncode in (0, -signal.SIGTERM)
     log = (tmp_path / "log.jsonl").read_text()
     assert "Li Wei" not in log
     assert "13800001234" not in log
@@ -38,7 +38,7 @@ def test_a_booking_survives_a_kill_and_the_next_process_takes_over(
             slots = client.slots(city="hangzhou", place=DOOR, items=[Item(weight_g=900)]).slots
             pickup = client.book(slot_id=slots[1].id)
             held = client.hold(slots[2].id)
-        server.process.send_signal(signal.SIGKILL)
+        server.process.kill()
         server.process.wait()
         key = server.key
     with (
