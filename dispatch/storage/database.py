@@ -61,7 +61,8 @@ class Database:
     @property
     def shown(self) -> str:
         """The address without its password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        url = self.engine.url.set(drivername=self.kind)
+        return url.render_as_string(hide_password=True)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

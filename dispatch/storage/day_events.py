@@ -67,12 +67,12 @@ def of_day(tx: Connection, city: str, day: date) -> list[DayEvent]:
 def last_seqs(tx: Connection, city: str, *, since: date) -> dict[date, int]:
     """The last number of each day of a city from ``since`` on that has a log."""
     query = (
-        select(day_events.c.date, func.max(day_events.c.seq))
+        select(day_events.c.date, func.max(day_events.c.seq).label("last"))
         .where(day_events.c.city == city, day_events.c.date >= since)
         .group_by(day_events.c.date)
         .order_by(day_events.c.date)
     )
-    return dict(tx.execute(query).tuples())
+    return {row.date: row.last for row in tx.execute(query)}
 
 
 def put_positions(tx: Connection, positions: Iterable[LastPosition]) -> None:

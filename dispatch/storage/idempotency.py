@@ -69,8 +69,9 @@ def put(tx: Connection, answer: Answer) -> bool:
             set_=values,
             where=idempotency.c.expires_at <= answer.created_at,
         )
+        .returning(idempotency.c.key)
     )
-    return found.rowcount == 1
+    return found.one_or_none() is not None
 
 
 def forget_expired(tx: Connection, *, at: datetime) -> int:
