@@ -139,8 +139,9 @@ def moved(
         same, later, waiting = _day(
             [asked * share for share in peak.asked_shares], windows, waiting
         )
-        same_day += same
-        later_day += later
+        if is_peak:
+            same_day += same
+            later_day += later
     return same_day, later_day, None
 
 

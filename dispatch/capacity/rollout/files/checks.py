@@ -60,17 +60,6 @@ def _check_settings(
             cause = f"is outside the weeks of the plan, {first} to {last}"
             action = "correct it, or the weeks in weeks.csv"
             findings.add("plan.day", "plan.toml", None, name, day, cause, action)
-    shares = settings.peak.asked_shares
-    if abs(sum(shares) - 1) > 0.001:
-        cause, action = f"add up to {sum(shares):g}", "let the shares of the windows add up to 1"
-        value = ", ".join(f"{share:g}" for share in shares)
-        findings.add("peak.shares", "plan.toml", None, "peak.asked_shares", value, cause, action)
-    on_road = settings.peak.on_road
-    if len(on_road) != len(shares) or not any(on_road):
-        cause = f"has {len(on_road)} shares for {len(shares)} windows, or nobody on the road"
-        action = "give one share for each of peak.asked_shares"
-        value = ", ".join(f"{share:g}" for share in on_road)
-        findings.add("peak.shares", "plan.toml", None, "peak.on_road", value, cause, action)
     opening = any(target.status is Status.OPEN for target in plan.targets.values())
     for column, amounts in (
         ("budget_yuan", [week.budget_yuan for week in plan.weeks]),
@@ -80,6 +69,26 @@ def _check_settings(
             row = tables["weeks.csv"][0][0].row
             cause = "is 0 in every week, so that nothing can open"
             findings.add("weeks.nothing", "weeks.csv", row, column, 0, cause, "give what there is")
+
+
+def _check_peak(_: RolloutInput, settings: PlanFile, __: Tables, findings: Findings) -> None:
+    shares, on_road = settings.peak.asked_shares, settings.peak.on_road
+    if abs(sum(shares) - 1) > 0.001:
+        cause, action = f"add up to {sum(shares):g}", "let the shares of the windows add up to 1"
+        value = ", ".join(f"{share:g}" for share in shares)
+        findings.add("peak.shares", "plan.toml", None, "peak.asked_shares", value, cause, action)
+    cause = None
+    if len(on_road) != len(shares):
+        cause = f"has {len(on_road)} shares for {len(shares)} windows"
+    else:
+        pairs = enumerate(zip(shares, on_road, strict=True), start=1)
+        short = [number for number, (share, out) in pairs if out * max(shares) < share - 1e-9]
+        if short:
+            cause = f"is too few for window {short[0]} even on an ordinary day"
+    if cause:
+        action = "all vehicles serve the busiest window; give each window its share of them"
+        value = ", ".join(f"{share:g}" for share in on_road)
+        findings.add("peak.shares", "plan.toml", None, "peak.on_road", value, cause, action)
 
 
 def _check_repeats(_: RolloutInput, __: PlanFile, tables: Tables, findings: Findings) -> None:
@@ -265,6 +274,7 @@ def _check_fixings(plan: RolloutInput, tables: Tables, findings: Findings) -> No
 
 _CHECKS: tuple[Check, ...] = (
     _check_settings,
+    _check_peak,
     _check_repeats,
     _check_targets,
     _check_needs,
