@@ -10,6 +10,7 @@ from benchmarks.explain import explain_command
 from benchmarks.live import live_command
 from benchmarks.osrm import osrm_command
 from benchmarks.roads import roads_command
+from benchmarks.rollout import rollout_command
 from benchmarks.service.command import service_command
 from benchmarks.session import session_command
 from benchmarks.static.command import static_command
@@ -25,6 +26,7 @@ main.add_command(basics_command)
 main.add_command(bundled_command)
 main.add_command(dynamic_command)
 main.add_command(capacity_command)
+main.add_command(rollout_command)
 main.add_command(explain_command)
 main.add_command(static_command)
 main.add_command(scarce_command)
