@@ -19,7 +19,7 @@ from dispatch.domain.requests import PickupClass
 Logs = npt.NDArray[np.float64]
 
 # Of ways, scale and power: beyond these bounds the data say nothing.
-_LEAST, _MOST = (0.1, 0.005, 0.5), (40.0, 5.0, 15.0)
+_LEAST, _MOST = (0.1, 0.02, 0.5), (20.0, 5.0, 15.0)
 _STARTS = ((1.0, 0.5, 2.0), (4.0, 0.3, 3.0), (10.0, 0.2, 3.0))
 _FEWEST = 6
 _LEAST_SHARE = 0.01
