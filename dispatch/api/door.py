@@ -126,8 +126,8 @@ class Once:
         self.key = key
         self._method = request.method
         self._path = request.url.path
-        content = b"" if body is None else body.model_dump_json(by_alias=True).encode()
-        self._hash = hashlib.sha256(content).hexdigest()
+        content = None if body is None else body.model_dump(mode="json", by_alias=True)
+        self._hash = hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @property
     def place(self) -> tuple[str, str, str, str] | None:

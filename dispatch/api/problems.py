@@ -52,7 +52,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     titles: dict[int, list[str]] = {}
     for code, problem in PROBLEMS.items():
         titles.setdefault(problem.status, []).append(f"`{code}`: {problem.title.lower()}")
-    everywhere = (401, 403, 413, 422, 429, 500, 503)
+    everywhere = (400, 401, 403, 413, 422, 429, 500, 503)
     return {
         status: {
             "description": "; ".join(titles[status]),

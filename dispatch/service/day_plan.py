@@ -5,9 +5,10 @@ from datetime import date, datetime, time
 from math import floor
 
 from dispatch.domain.city import CitySettings
+from dispatch.domain.couriers import Courier
 from dispatch.domain.day import Day
 from dispatch.domain.places import Place
-from dispatch.domain.requests import PickupClass
+from dispatch.domain.requests import Load, PickupClass
 from dispatch.live.dispatcher import Dispatcher
 from dispatch.live.events import Event, Position, Ticked
 from dispatch.live.revisions import Revision
@@ -174,29 +175,20 @@ class DayPlan:
         """Whether the place lies in the city's area."""
         return bool(self._area.contains([(place.lon, place.lat)])[0])
 
-    def can_carry(self, asked: Asked) -> bool:
-        """Whether some crew of the day is large enough, with room enough when empty."""
-        return any(self._fits(number, asked) for number in range(len(self.day.couriers)))
+    def carriers(self, asked: Asked) -> list[Courier]:
+        """Whose crew is large enough, with room enough when empty."""
+        load = asked.load
+        return [one for one in self.day.couriers if _can_carry(one, asked.pickup_class, load)]
 
-    def is_staffed(self, asked: Asked, start_at: datetime, end_at: datetime) -> bool:
-        """Whether somebody who can carry it works during the window."""
-        return any(
-            self._fits(number, asked)
-            and courier.shift.start_at < end_at
-            and courier.shift.end_at > start_at
-            for number, courier in enumerate(self.day.couriers)
-        )
 
-    def _fits(self, number: int, asked: Asked) -> bool:
-        courier, load = self.day.couriers[number], asked.load
-        crew = asked.pickup_class is PickupClass.PARCEL or courier.crew_size >= BULKY_CREW_SIZE
-        room = courier.capacity
-        return (
-            crew
-            and load.weight_g <= room.weight_g
-            and load.volume_ml <= room.volume_ml
-            and load.pieces <= room.pieces
-        )
+def _can_carry(courier: Courier, kind: PickupClass, load: Load) -> bool:
+    room = courier.capacity
+    return (
+        (kind is PickupClass.PARCEL or courier.crew_size >= BULKY_CREW_SIZE)
+        and load.weight_g <= room.weight_g
+        and load.volume_ml <= room.volume_ml
+        and load.pieces <= room.pieces
+    )
 
 
 def _area_of(settings: CitySettings) -> ServiceArea:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
+from dispatch.domain.couriers import Courier
 from dispatch.domain.places import Place, Window
 from dispatch.domain.requests import PickupClass
 from dispatch.fees import Fee, charge
@@ -46,14 +47,12 @@ class SlotOffer:
     Attributes:
         slot: What is offered.
         added_cost_milli_fen: What the plan costs more with it; may be negative.
-        fee: What it costs whom.
         is_live: Whether it was judged by today's plan, else by the planned shifts of its day.
         slack_s: Seconds between the planned start of service and the end of the window.
     """
 
     slot: Slot
     added_cost_milli_fen: int
-    fee: Fee
     is_live: bool
     slack_s: int
 
@@ -73,11 +72,13 @@ class Quoted:
     Attributes:
         offers: Windows that can be kept, by time.
         refusals: Those that cannot.
+        fee: What the pickup costs whom, in any of them.
         next: The first window after those asked about that can be kept, where none of them can.
     """
 
     offers: tuple[SlotOffer, ...]
     refusals: tuple[Refusal, ...]
+    fee: Fee
     next: Window | None
 
 
@@ -111,9 +112,7 @@ def quote_slots(
     ][:MOST_WINDOWS]
     judged = judge(city, asked, wanted, repair=city.config.slots.repair)
     offers = [
-        _offered(city, asked, one, client_id, now)
-        for window, one in judged
-        if isinstance(one, Offer)
+        _offered(city, asked, one, client_id, now) for _, one in judged if isinstance(one, Offer)
     ]
     refusals = [
         Refusal(window=window, why=one) for window, one in judged if isinstance(one, WhyNot)
@@ -123,7 +122,9 @@ def quote_slots(
     if not offers:
         after = wanted[-1].start_at if wanted else now
         following = next_fitting(city, asked, after)
-    return Quoted(offers=tuple(offers), refusals=tuple(refusals), next=following)
+    return Quoted(
+        offers=tuple(offers), refusals=tuple(refusals), fee=fee_of(city, asked), next=following
+    )
 
 
 def place_in_area(city: LiveCity, asked: Asked, now: datetime) -> None:
@@ -169,7 +170,8 @@ def next_fitting(city: LiveCity, asked: Asked, after: datetime) -> Window | None
 def _judge_day(
     city: LiveCity, plan: DayPlan, asked: Asked, windows: Sequence[Window], repair: int
 ) -> list[tuple[Window, Offer | WhyNot]]:
-    why = [_never(city, plan, asked, window) for window in windows]
+    carriers = plan.carriers(asked)
+    why = [_never(city, carriers, asked, window) for window in windows]
     sold = [window for window, reason in zip(windows, why, strict=True) if reason is None]
     request = asked.request(_PROBE_ID, sold[:1], city.clock.now())
     offers = iter(plan.dispatcher.quote(request, sold, repair=repair))
@@ -183,11 +185,14 @@ def _judge_day(
     return judged
 
 
-def _never(city: LiveCity, plan: DayPlan, asked: Asked, window: Window) -> WhyNot | None:
+def _never(
+    city: LiveCity, carriers: Sequence[Courier], asked: Asked, window: Window
+) -> WhyNot | None:
     """Why the window cannot be had, whatever the plan."""
-    if not plan.can_carry(asked):
+    if not carriers:
         return WhyNot.NOBODY_CAN
-    if not plan.is_staffed(asked, window.start_at, window.end_at):
+    shifts = (courier.shift for courier in carriers)
+    if not any(one.start_at < window.end_at and one.end_at > window.start_at for one in shifts):
         return WhyNot.NO_SHIFT
     if is_stopped(city.stops, asked, window):
         return WhyNot.STOPPED
@@ -213,7 +218,6 @@ def _offered(
     return SlotOffer(
         slot=slot,
         added_cost_milli_fen=offer.added_cost_milli_fen,
-        fee=fee_of(city, asked),
         is_live=day == city.today(now),
         slack_s=plan.second(window.end_at) - offer.start_s,
     )

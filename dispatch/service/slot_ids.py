@@ -1,8 +1,8 @@
 """Slot ids: signed, so that nothing has to be kept of what was only asked about.
 
 A slot id holds all that a booking needs and is good on every process that has the same secret.
-It reads ``sl_<26 characters>.<content>.<signature>``; what comes before the first dot is the slot's
-name in records.
+It reads ``sl_<26 characters>.<question>.<window>.<signature>``; what comes before the first dot is
+the slot's name in records.
 """
 
 import base64
@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import zlib
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from dispatch.storage.ids import new_id
 
 _MOST_CHARACTERS = 4_000
 _SIGNATURE_BYTES = 16
+_QUESTION = {"client_id", "city", "asked"}
 
 
 class Slot(BaseModel):
@@ -65,11 +67,19 @@ class SlotSigner:
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
 
-    def id_of(self, slot: Slot) -> str:
-        """The id that a client is given."""
-        content = slot.model_dump_json(exclude={"id"}, exclude_defaults=True).encode()
-        head = f"{slot.id}.{_text(zlib.compress(content, 6))}"
-        return f"{head}.{_text(self._signature(head))}"
+    def ids_of(self, slots: Iterable[Slot]) -> list[str]:
+        """The ids that a client is given; slots of one question share the work."""
+        questions: dict[int, str] = {}
+        ids = []
+        for slot in slots:
+            question = questions.get(id(slot.asked))
+            if question is None:
+                content = slot.model_dump_json(include=_QUESTION, exclude_defaults=True)
+                question = questions[id(slot.asked)] = _text(zlib.compress(content.encode()))
+            window = slot.model_dump_json(exclude=_QUESTION | {"id"})
+            head = f"{slot.id}.{question}.{_text(window.encode())}"
+            ids.append(f"{head}.{_text(self._signature(head))}")
+        return ids
 
     def slot_of(self, slot_id: str, *, client_id: str, at: datetime) -> Slot:
         """The slot an id is of.
@@ -85,10 +95,10 @@ class SlotSigner:
         head, _, signature = slot_id.rpartition(".")
         if len(slot_id) > _MOST_CHARACTERS or not self._is_signed(head, signature):
             raise _not_yours()
-        short, _, packed = head.partition(".")
         try:
-            content: dict[str, Any] = json.loads(zlib.decompress(_bytes(packed)))
-            slot = Slot.model_validate(content | {"id": short})
+            short, question, window = head.split(".")
+            content: dict[str, Any] = json.loads(zlib.decompress(_bytes(question)))
+            slot = Slot.model_validate(content | json.loads(_bytes(window)) | {"id": short})
         except (ValueError, zlib.error, ValidationError):
             # Signed here, but by a version with other slots.
             raise _not_yours() from None

@@ -44,7 +44,7 @@ def standing(
     return StandingBody.model_validate(standing_json(decision))
 
 
-@router.delete("", summary="Forget a customer", responses=problems())
+@router.delete("", summary="Forget a customer", responses=problems(404))
 def erase(ref: Annotated[CustomerRef, Path()], door: TheDoor, caller: Returns) -> Forgotten:
     """Erases who and where your customer is, from everything but pickups still to be collected.
 

@@ -79,7 +79,7 @@ def book(
     return door.in_city(city, once, from_slot)
 
 
-@router.get("/pickups", summary="List pickups", responses=problems())
+@router.get("/pickups", summary="List pickups", responses=problems(404))
 def list_pickups(
     door: TheDoor,
     caller: ReturnsOrPlanner,

@@ -1,6 +1,7 @@
 """Asking which windows can be kept."""
 
 from fastapi import APIRouter
+from starlette.responses import Response
 
 from dispatch.api.auth import Returns
 from dispatch.api.door import TheDoor
@@ -31,8 +32,13 @@ _MESSAGES = {
 _MILLI = 1_000
 
 
-@router.post("/slots", summary="Which windows can be kept?", responses=problems(404))
-def ask_for_slots(body: SlotsRequest, door: TheDoor, caller: Returns) -> SlotsAnswer:
+@router.post(
+    "/slots",
+    summary="Which windows can be kept?",
+    response_model=SlotsAnswer,
+    responses=problems(404, 409),
+)
+def ask_for_slots(body: SlotsRequest, door: TheDoor, caller: Returns) -> Response:
     """Now plus two hours, and the windows of today and the next days, as far as they can be kept.
 
     Nothing is changed or kept: an offer is good until somebody else takes the place, and at most
@@ -50,7 +56,9 @@ def ask_for_slots(body: SlotsRequest, door: TheDoor, caller: Returns) -> SlotsAn
         earliest_at=body.earliest,
         latest_at=body.latest,
     )
-    return _answer(city, door.service.signer, quoted, _standing(door, city, body, caller.client_id))
+    standing = _standing(door, city, body, caller.client_id)
+    answer = _answer(city, door.service.signer, quoted, standing)
+    return Response(answer.model_dump_json(), media_type="application/json")
 
 
 def _standing(
@@ -73,9 +81,13 @@ def _standing(
 def _answer(
     city: LiveCity, signer: SlotSigner, quoted: Quoted, standing: StandingBody | None
 ) -> SlotsAnswer:
+    ids = signer.ids_of(offer.slot for offer in quoted.offers)
+    fee = FeeBody.of(fee_to_json(quoted.fee))
     return SlotsAnswer(
         city=city.id,
-        slots=[_slot(offer, signer) for offer in quoted.offers],
+        slots=[
+            _slot(offer, slot_id, fee) for offer, slot_id in zip(quoted.offers, ids, strict=True)
+        ],
         unavailable=[
             UnavailableBody(
                 window=WindowBody.of(one.window), reason=one.why, message=_MESSAGES[one.why]
@@ -87,13 +99,13 @@ def _answer(
     )
 
 
-def _slot(offer: SlotOffer, signer: SlotSigner) -> SlotBody:
+def _slot(offer: SlotOffer, slot_id: str, fee: FeeBody) -> SlotBody:
     slot = offer.slot
     return SlotBody(
-        id=signer.id_of(slot),
+        id=slot_id,
         window=WindowBody(start_at=slot.start_at, end_at=slot.end_at),
         added_cost_fen=round(offer.added_cost_milli_fen / _MILLI),
-        fee=FeeBody.of(fee_to_json(offer.fee)),
+        fee=fee,
         certainty=CertaintyBody(
             basis="live_plan" if offer.is_live else "planned_shifts", slack_s=offer.slack_s
         ),

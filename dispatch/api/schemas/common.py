@@ -34,7 +34,7 @@ CustomerRef = Annotated[
     ),
 ]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_TEXT)]
-Note = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+Note = Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=r"^[^\x00]+$")]
 Moment = Annotated[AwareDatetime, Field(examples=["2026-06-10T14:00:00+08:00"])]
 
 

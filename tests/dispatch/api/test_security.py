@@ -81,12 +81,13 @@ def test_clients_see_nothing_of_each_other(shop: TestClient, client_for: MakeCli
 
 def test_a_slot_id_that_was_changed_is_refused(shop: TestClient) -> None:
     slot_id = shop.post("/v1/slots", json=asking()).json()["slots"][1]["id"]
-    head, content, signature = slot_id.split(".")
+    head, question, window, signature = slot_id.split(".")
     for forged in (
-        f"{head}.{content[:-2]}AA.{signature}",
-        f"sl_other.{content}.{signature}",
-        f"{head}.{content}.{signature[:-2]}xx",
-        f"{head}.{content}",
+        f"{head}.{question[:-2]}AA.{window}.{signature}",
+        f"{head}.{question}.{window[:-2]}AA.{signature}",
+        f"sl_other.{question}.{window}.{signature}",
+        f"{head}.{question}.{window}.{signature[:-2]}xx",
+        f"{head}.{question}.{window}",
         "sl_1",
         "é.é.é",
     ):
