@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from dispatch.live.rules import LiveRules
 from dispatch.simulation.policies.matching import BatchMatching
 from dispatch.simulation.policies.nearest import NearestIdle
 from dispatch.simulation.policies.rolling import RollingHorizon
@@ -15,6 +16,7 @@ POLICIES: Mapping[str, Callable[[], Policy]] = {
     "zones": FixedZones,
     "matching": BatchMatching,
     "rolling": RollingHorizon,
+    "rolling-myopic": partial(RollingHorizon, LiveRules(work_ahead=False)),
     "rolling-ortools": partial(RollingHorizon, engine="ortools", limits=Limits(seconds=1.0)),
 }
 """Policies by the name they have on the command line."""
