@@ -1,10 +1,11 @@
 """Trials on all cores, each in a process of its own that takes the next one when it is done."""
 
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from multiprocessing import get_context
-from os import sched_getaffinity
+from multiprocessing import get_context, parent_process
 from typing import Self
 
 from benchmarks.dynamic.results import OutcomesFile
@@ -35,8 +36,8 @@ class Runner:
         cls, file: OutcomesFile, jobs: int | None, say: Callable[[str], None]
     ) -> Iterator[Self]:
         """A runner with its processes, which are ended when it is closed."""
-        count = jobs or len(sched_getaffinity(0))
-        pool = ProcessPoolExecutor(count, get_context("spawn"))
+        count = jobs or len(os.sched_getaffinity(0))
+        pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_end_with_parent)
         try:
             yield cls(file, pool, count, say)
         finally:
@@ -95,6 +96,18 @@ class Runner:
             self._say(_line(outcome))
             if trial.seed is not None:
                 found[trial] = outcome
+
+
+def _end_with_parent() -> None:
+    """Let this process not outlive the one that gives it trials, however that one ends."""
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _line(outcome: Outcome) -> str:
