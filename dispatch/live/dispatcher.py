@@ -172,7 +172,7 @@ class Dispatcher:
             # One more try before it is said.
             self.search(limits)
             couriers = self._planned()
-        left_out = checked(self._plan)
+        left_out = checked(self._plan, self.ledger.now_s)
         resting = with_time_for_break(self.ledger, self._plan, couriers)
         changes = changes_between(self._couriers, couriers, self._rules.time_tolerance_s)
         self._plan.told()

@@ -17,9 +17,13 @@ from dispatch.live.ledger import Ledger
 from dispatch.live.records import CourierRecord, CourierStatus, Lock, LockLevel, RequestStatus
 from dispatch.live.rules import LiveRules
 from dispatch.live.tasks import Collect, Destination, Recover, Unload
+from solvers.alone import serves_alone
 from solvers.engines.native.session import Session
-from solvers.model import Stop, TimeWindow, Vehicle, Visit, VisitKind
+from solvers.model import Problem, Stop, TimeWindow, Vehicle, Visit, VisitKind
 from solvers.solution import Route, Solution
+
+_HOPELESS_S = 900
+"""For how long nobody is asked again for what nobody could do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class LivePlan:
         self._stops: dict[str, _Given] = {}
         self._tasks: dict[str, Collect | Recover] = {}
         self._ordered: dict[str, Lock] = {}
+        self._able: dict[str, int] = {}
+        self._hopeless: dict[str, int] = {}
         self.session = self._begin(ledger, routes)
         self._head_with_locked()
 
@@ -127,6 +133,25 @@ class LivePlan:
     def can_rest(self, record: CourierRecord, now_s: int, leave_s: int | None) -> bool:
         """Whether the courier has time for its break before it must leave at ``leave_s``."""
         return self._expecting.can_rest(record, now_s, leave_s)
+
+    def somebody_could(self, problem: Problem, index: int, now_s: int) -> bool:
+        """Whether anybody could serve a stop of ``problem()`` with nothing else to do.
+
+        That nobody can is asked again after a quarter of an hour, and once a courier comes back
+        or the stop is another.
+        """
+        stop_id = problem.stops[index].id
+        if now_s < self._hopeless.get(stop_id, -_HOPELESS_S) + _HOPELESS_S:
+            return False
+        # Who could a moment ago most likely still can: all others are asked after that.
+        first = self._able.get(stop_id, 0)
+        everybody = (*range(first, len(problem.vehicles)), *range(first))
+        able = next((one for one in everybody if serves_alone(problem, one, index)), None)
+        if able is None:
+            self._hopeless[stop_id] = now_s
+            return False
+        self._able[stop_id] = able
+        return True
 
     def follow(
         self, ledger: Ledger, request_ids: Iterable[str], courier_ids: Iterable[str]
@@ -231,6 +256,7 @@ class LivePlan:
         """Adds the stop, where no promise suffers if there is such a place, or changes it."""
         before = self._stops.get(stop_id)
         self._stops[stop_id] = given
+        self._hopeless.pop(stop_id, None)
         stop, place = given.stop, self._city.point(given.place)
         if before is None:
             windows = _promised(stop) or (TimeWindow(0, self._city.close_s),)
@@ -257,6 +283,8 @@ class LivePlan:
                 self._withdrawn.add(courier_id)
                 self._couriers.pop(courier_id, None)
             return None
+        if before is None:
+            self._hopeless.clear()
         self._withdrawn.discard(courier_id)
         expected = self._expecting.expected(ledger, record)
         vehicle = self._expecting.vehicle(record, expected)

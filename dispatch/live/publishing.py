@@ -9,7 +9,6 @@ from dispatch.live.ledger import Ledger
 from dispatch.live.live_plan import LivePlan
 from dispatch.live.revisions import PlannedCourier, PlannedTask
 from dispatch.live.tasks import Collect, Recover, TakeBreak, Task, Unload
-from solvers.alone import can_be_served_alone
 from solvers.checker import check
 from solvers.engines.native.schedule import PlannedRoute
 from solvers.model import VisitKind
@@ -18,7 +17,7 @@ _Times = tuple[int, int, int]
 """Arrival, start and end of a visit, seconds since local midnight."""
 
 
-def checked(plan: LivePlan) -> dict[Collect | Recover, LeftOut]:
+def checked(plan: LivePlan, now_s: int) -> dict[Collect | Recover, LeftOut]:
     """Has the plan judged; what it leaves out, and why.
 
     Raises:
@@ -33,7 +32,7 @@ def checked(plan: LivePlan) -> dict[Collect | Recover, LeftOut]:
         )
     return {
         plan.task_of(problem.stops[index].id): LeftOut.NO_ROOM
-        if can_be_served_alone(problem, index)
+        if plan.somebody_could(problem, index, now_s)
         else LeftOut.NOBODY_CAN
         for index in report.unserved
     }

@@ -1,7 +1,7 @@
 """The rolling horizon: the live dispatcher, told of everything, searches at every tick.
 
 Between ticks couriers go on with what they were told; the plan is published again, without a
-search, only after what may have made those lists wrong.
+search, only where somebody has more aboard than was said.
 """
 
 from dataclasses import replace
@@ -22,16 +22,6 @@ _LIMITS = Limits(iterations=500)
 
 _BEHIND_S = 60
 """Most seconds by which the dispatcher's clock may be behind while nothing ticks."""
-
-_UPSETTING = (
-    events.Cancelled,
-    events.FailedAtDoor,
-    events.Refused,
-    events.BrokenDown,
-    events.LoadRecovered,
-    events.ShiftEnded,
-)
-"""Events after which a list of what to do may be wrong."""
 
 
 class RollingHorizon:
@@ -83,17 +73,17 @@ class RollingHorizon:
     def observe(self, event: Event) -> None:
         """Take note of what has happened."""
         self._ticked |= isinstance(event, events.Ticked)
-        self._upset |= isinstance(event, _UPSETTING)
         ledger = self._dispatcher.ledger
         if isinstance(event, events.Collected):
             said = ledger.requests[event.request_id].request.load
+            # There may be no room any more for what comes next on that courier's list.
             self._upset |= event.weight_g > said.weight_g
         if event.at > ledger.now_s + _BEHIND_S:
             self._dispatcher.tell(events.Ticked(event.at))
         self._dispatcher.tell(event)
 
     def decide(self, at: int) -> Instructions | None:  # noqa: ARG002
-        """Search at a tick; publish the plan as it is where lists may be wrong."""
+        """Search at a tick; publish the plan as it is where a list may be wrong."""
         if not (self._ticked or self._upset):
             return None
         limits = self._limits if self._ticked else None

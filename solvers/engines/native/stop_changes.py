@@ -163,7 +163,8 @@ class StopChanges(SessionCore):
 
             def told(stop: Stop, found: tuple[PlannedRoute, PlannedVisit] | None) -> Stop:
                 vehicle = None if found is None else self._live.vehicle_index(found[0].vehicle_id)
-                return replace(stop, previous_vehicle=vehicle)
+                known = stop.previous_vehicle == vehicle
+                return stop if known else replace(stop, previous_vehicle=vehicle)
 
             self._tell(stop_ids, told)
 
@@ -179,7 +180,9 @@ class StopChanges(SessionCore):
         with self._lock:
 
             def told(stop: Stop, found: tuple[PlannedRoute, PlannedVisit] | None) -> Stop:
-                return replace(stop, previous_start_s=None if found is None else found[1].start_s)
+                start_s = None if found is None else found[1].start_s
+                known = stop.previous_start_s == start_s
+                return stop if known else replace(stop, previous_start_s=start_s)
 
             self._tell(stop_ids, told)
 
@@ -199,7 +202,7 @@ class StopChanges(SessionCore):
         changes = [
             (index, told(live.stops[index], planned.get(live.stops[index].id))) for index in indices
         ]
-        changes = [(index, stop) for index, stop in changes if stop != live.stops[index]]
+        changes = [(index, stop) for index, stop in changes if stop is not live.stops[index]]
         if changes:
             live.tell(changes)
             live.settle()
