@@ -85,16 +85,28 @@ def kill_command(kills: int, pickups: int, seed: int, database: str) -> None:
                 hooks.secret = client.webhooks.add(hooks.url).secret or ""
                 before = fill(client, town.errands, pickups, seed)
                 books.booked |= {pickup_id: pickup_id for pickup_id in before}
-                for _ in range(kills):
+                wrong: list[str] = []
+                for number in range(kills):
                     _load_and_kill(server, hasty, town.errands, books, chance)
                     ready_s.append(server.start())
                     _ask_again(client, books)
-                wrong = _differences(client, books)
+                    wrong = _differences(client, books)
+                    _tell(number, ready_s[-1], books, wrong)
+                    if wrong:
+                        break
                 wrong += faults_of_plans(client)
                 wrong += _untold(hooks, books)
         finally:
             server.stop()
     _report(database, len(before), books, ready_s, hooks, wrong)
+
+
+def _tell(number: int, ready_s: float, books: Books, wrong: list[str]) -> None:
+    click.echo(
+        f"kill {number + 1}: ready after {ready_s:.1f} s, {len(books.booked)} booked, "
+        f"{len(books.cancelled)} cancelled, {len(wrong)} wrong",
+        err=True,
+    )
 
 
 def _load_and_kill(

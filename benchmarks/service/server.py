@@ -14,7 +14,7 @@ from time import monotonic, sleep
 from dispatch.client import DispatchClient
 from dispatch.client.transport import Patience
 
-_STARTS_WITHIN_S = 300.0
+_STARTS_WITHIN_S = 900.0
 _POLL_S = 0.02
 _KEPT_LINES = 200
 _OK = 200
