@@ -17,7 +17,7 @@ from dispatch.simulation.policy import Briefing
 from solvers.engines.protocol import Limits
 from solvers.engines.registry import DEFAULT_ENGINE, get_engine
 
-_LIMITS = Limits(iterations=500)
+_LIMITS = Limits(iterations=250)
 """At every tick; iterations keep simulated days reproducible."""
 
 _BEHIND_S = 60
