@@ -7,7 +7,7 @@ not agree.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, literal_column, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, literal_column, select, type_coerce, update
 
 from dispatch.storage.database import Database
 from dispatch.storage.fencing import Lease
@@ -125,13 +125,6 @@ def _set_until(database: Database, lease: Lease, until: ColumnElement[datetime])
             .values(expires_at=until)
         )
         return held.rowcount == 1
-
-
-def _is_free(database: Database, instance: str | None) -> ColumnElement[bool]:
-    has_run_out = city_leases.c.expires_at <= _from_now(database, 0)
-    if instance is None:
-        return has_run_out
-    return or_(has_run_out, city_leases.c.holder.startswith(f"{instance}#", autoescape=True))
 
 
 def _from_now(database: Database, seconds: float) -> ColumnElement[datetime]:

@@ -16,9 +16,11 @@ def upgrade() -> None:
     _access()
     _cities()
     _days()
+    _holds()
     _pickups()
     _customers()
-    _webhooks()
+    _endpoints()
+    _outbox()
     _jobs()
 
 
@@ -152,25 +154,7 @@ def _days() -> None:
 
 
 def _pickups() -> None:
-    """Places held, booked pickups, and what became of them."""
-    op.create_table(
-        "holds",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("pickup_id", sa.String(length=64), nullable=False),
-        sa.Column("city", sa.String(length=64), nullable=False),
-        sa.Column("date", sa.Date(), nullable=False),
-        sa.Column("client_id", sa.String(length=64), nullable=False),
-        sa.Column("customer_ref", sa.String(length=200)),
-        sa.Column("promise_start_at", sa.BigInteger(), nullable=False),
-        sa.Column("promise_end_at", sa.BigInteger(), nullable=False),
-        sa.Column("offer", sa.JSON(), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_holds"),
-        sa.UniqueConstraint("pickup_id", name="uq_holds_pickup_id"),
-    )
-    op.create_index("ix_holds_city_expires_at", "holds", ["city", "expires_at"])
-    op.create_index("ix_holds_client_id_customer_ref", "holds", ["client_id", "customer_ref"])
+    """Booked pickups, and what became of them."""
     op.create_table(
         "pickup_history",
         sa.Column("id", _SERIAL, autoincrement=True, nullable=False),
@@ -219,6 +203,28 @@ def _pickups() -> None:
     op.create_index("ix_pickups_client_id_id", "pickups", ["client_id", "id"])
 
 
+def _holds() -> None:
+    """Places held."""
+    op.create_table(
+        "holds",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("pickup_id", sa.String(length=64), nullable=False),
+        sa.Column("city", sa.String(length=64), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("customer_ref", sa.String(length=200)),
+        sa.Column("promise_start_at", sa.BigInteger(), nullable=False),
+        sa.Column("promise_end_at", sa.BigInteger(), nullable=False),
+        sa.Column("offer", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_holds"),
+        sa.UniqueConstraint("pickup_id", name="uq_holds_pickup_id"),
+    )
+    op.create_index("ix_holds_city_expires_at", "holds", ["city", "expires_at"])
+    op.create_index("ix_holds_client_id_customer_ref", "holds", ["client_id", "customer_ref"])
+
+
 def _customers() -> None:
     """What customers did."""
     op.create_table(
@@ -240,8 +246,8 @@ def _customers() -> None:
     )
 
 
-def _webhooks() -> None:
-    """What the returns system is told, where, and with what success."""
+def _outbox() -> None:
+    """What the returns system is told, and with what success."""
     op.create_table(
         "outbox",
         sa.Column("seq", _SERIAL, autoincrement=True, nullable=False),
@@ -259,23 +265,6 @@ def _webhooks() -> None:
     )
     op.create_index("ix_outbox_fanned_out_at", "outbox", ["fanned_out_at"])
     op.create_index("ix_outbox_subject", "outbox", ["subject"])
-    op.create_table(
-        "webhook_endpoints",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("client_id", sa.String(length=64), nullable=False),
-        sa.Column("url", sa.String(length=2000), nullable=False),
-        sa.Column("secret", sa.String(length=200), nullable=False),
-        sa.Column("previous_secret", sa.String(length=200)),
-        sa.Column("previous_expires_at", sa.BigInteger()),
-        sa.Column("event_types", sa.JSON(), nullable=False),
-        sa.Column("cities", sa.JSON(), nullable=False),
-        sa.Column("enabled", sa.Boolean(), nullable=False),
-        sa.Column("disabled_reason", sa.Text()),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("updated_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_webhook_endpoints"),
-    )
-    op.create_index("ix_webhook_endpoints_client_id", "webhook_endpoints", ["client_id"])
     op.create_table(
         "webhook_deliveries",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -315,6 +304,27 @@ def _webhooks() -> None:
         "webhook_deliveries",
         ["status", "next_attempt_at"],
     )
+
+
+def _endpoints() -> None:
+    """Where it is told."""
+    op.create_table(
+        "webhook_endpoints",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column("secret", sa.String(length=200), nullable=False),
+        sa.Column("previous_secret", sa.String(length=200)),
+        sa.Column("previous_expires_at", sa.BigInteger()),
+        sa.Column("event_types", sa.JSON(), nullable=False),
+        sa.Column("cities", sa.JSON(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("disabled_reason", sa.Text()),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_webhook_endpoints"),
+    )
+    op.create_index("ix_webhook_endpoints_client_id", "webhook_endpoints", ["client_id"])
 
 
 def _jobs() -> None:
