@@ -57,15 +57,16 @@ async def follow(
     after = last_event_id
     if after is None:
         after = await run_in_threadpool(_last, door.service, city)
-    stream = _stream(request, door.service, city, caller.sees_only, after)
+    stream = stream_steps(request, door.service, city, caller.sees_only, after)
     return StreamingResponse(
         stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
     )
 
 
-async def _stream(
+async def stream_steps(
     request: Request, service: Service, city: str, client_id: str | None, after: int
 ) -> AsyncIterator[str]:
+    """What happens from a step on, as text/event-stream, until somebody ends it."""
     yield ": following\n\n"
     silent_s = 0.0
     while not service.is_stopping and not await request.is_disconnected():
