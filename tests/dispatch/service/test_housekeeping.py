@@ -18,11 +18,13 @@ class Rounds:
     def __init__(self, rounds: int) -> None:
         self.left = rounds
         self.over = threading.Event()
+        self.waits_s: list[float] = []
 
     def now(self) -> datetime:
         return NOW
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
+        self.waits_s.append(seconds)
         if self.left:
             self.left -= 1
             return False
@@ -46,4 +48,5 @@ def test_every_round_forgets_whatever_happened_to_the_one_before(
     keeper.start()
     clock.over.wait()
     keeper.stop()
+    assert clock.waits_s == [housekeeping.EVERY_S] * 3
     assert asked == [(NOW, timedelta(days=30))] * 2
