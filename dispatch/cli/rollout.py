@@ -47,7 +47,7 @@ def rollout_command(plan: Path, out: Path, seconds: float) -> None:
             try:
                 found = study_rollout(read, seconds=seconds, stop=stop, on_stage=print_stage)
             except StoppedEarlyError:
-                click.echo("ended before there was a plan: nothing was written", err=True)
+                click.echo("interrupted before there was a plan: nothing was written", err=True)
                 sys.exit(INTERRUPTED)
         write_rollout(out, found)
     print_rollout(found)

@@ -62,11 +62,12 @@ def optimise(
         )
         reason = result.termination.reason
         if reason in (mathopt.TerminationReason.OPTIMAL, mathopt.TerminationReason.FEASIBLE):
-            best = {variable: round(value) for variable, value in result.variable_values().items()}
+            best = _better(model, best, result.variable_values())
         if reason is mathopt.TerminationReason.INFEASIBLE:
             return Found(None, result.best_objective_bound(), infeasible=True)
         done = reason is mathopt.TerminationReason.OPTIMAL
-        if done or stop() or perf_counter() + _FIRST_SLICE_S > ends_at:
+        late = perf_counter() + _FIRST_SLICE_S > ends_at
+        if done or late or stop():
             return Found(best, result.best_objective_bound())
         slice_s *= 2
 
@@ -74,10 +75,20 @@ def optimise(
 def value_of(expression: Any, values: Values) -> int:
     """Value of an expression with integer coefficients, summed exactly."""
     flat = mathopt.as_flat_linear_expression(expression)
-    total = round(flat.offset)
+    total: int = round(flat.offset)
     for variable, factor in flat.terms.items():
         total += round(factor) * values[variable]
     return total
+
+
+def _better(model: mathopt.Model, before: Values | None, found: Mapping[Any, float]) -> Values:
+    """The better of two solutions: a slice that ends early may have forgotten its beginning."""
+    whole = {variable: round(value) for variable, value in found.items()}
+    if before is None:
+        return whole
+    goal = model.objective.as_linear_expression()
+    gain = value_of(goal, whole) - value_of(goal, before)
+    return whole if (gain >= 0) == model.objective.is_maximize or gain == 0 else before
 
 
 def _beginning_with(values: Values | None) -> mathopt.ModelSolveParameters:

@@ -75,8 +75,8 @@ class Stage:
 
     @property
     def gap(self) -> float:
-        """Distance of the value from the bound, as a share of the bound."""
-        return abs(self.bound - self.value) / max(1, abs(self.bound))
+        """Distance of the value from the bound, as a share of the value."""
+        return abs(self.bound - self.value) / max(1, abs(self.value))
 
 
 @dataclass(frozen=True, slots=True)

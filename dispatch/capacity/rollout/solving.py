@@ -48,7 +48,7 @@ def solve_rollout(
         on_stage: Told when a goal is done.
 
     Raises:
-        StoppedEarlyError: Stopped, or out of time, before there was a schedule.
+        StoppedEarlyError: Stopped before there was a schedule.
     """
     made = build_model(plan, mathopt.Model())
     ends_at = perf_counter() + seconds
@@ -59,6 +59,10 @@ def solve_rollout(
         limit_s = _SHARE_OF_TIME[goal.name] * (ends_at - began)
         made.model.set_objective(goal.expression, is_maximize=goal.upwards)
         found = optimise(made.model, limit_s, stop, start=values)
+        while found.values is None and not (found.infeasible or stop()):
+            # Doing nothing is always a schedule, so there is one for whoever has the patience.
+            limit_s *= 2
+            found = optimise(made.model, limit_s, stop)
         if found.values is None:
             break
         values = found.values

@@ -66,7 +66,7 @@ def study_rollout(
         on_stage: Told when a goal is done.
 
     Raises:
-        StoppedEarlyError: Stopped, or out of time, before there was a schedule.
+        StoppedEarlyError: Stopped before there was a schedule.
         BrokenScheduleError: The schedule breaks a rule, which is a mistake of this package.
     """
     solved = solve_rollout(plan, seconds=_FOR_THE_SCHEDULE * seconds, stop=stop, on_stage=on_stage)

@@ -77,18 +77,18 @@ def _check_peak(_: RolloutInput, settings: PlanFile, __: Tables, findings: Findi
         cause, action = f"add up to {sum(shares):g}", "let the shares of the windows add up to 1"
         value = ", ".join(f"{share:g}" for share in shares)
         findings.add("peak.shares", "plan.toml", None, "peak.asked_shares", value, cause, action)
-    cause = None
+    wrong: str | None = None
     if len(on_road) != len(shares):
-        cause = f"has {len(on_road)} shares for {len(shares)} windows"
+        wrong = f"has {len(on_road)} shares for {len(shares)} windows"
     else:
         pairs = enumerate(zip(shares, on_road, strict=True), start=1)
         short = [number for number, (share, out) in pairs if out * max(shares) < share - 1e-9]
         if short:
-            cause = f"is too few for window {short[0]} even on an ordinary day"
-    if cause:
+            wrong = f"is too few for window {short[0]} even on an ordinary day"
+    if wrong:
         action = "all vehicles serve the busiest window; give each window its share of them"
         value = ", ".join(f"{share:g}" for share in on_road)
-        findings.add("peak.shares", "plan.toml", None, "peak.on_road", value, cause, action)
+        findings.add("peak.shares", "plan.toml", None, "peak.on_road", value, wrong, action)
 
 
 def _check_repeats(_: RolloutInput, __: PlanFile, tables: Tables, findings: Findings) -> None:
@@ -194,6 +194,12 @@ def _check_dependencies(
                     cause,
                     action,
                 )
+        target = plan.targets.get(dependency.service)
+        if target is not None and target.status is Status.LIVE:
+            cause, action = "is live and waits for nothing", "remove the dependency"
+            findings.add(
+                "dependency.live", "dependencies.csv", record.row, "city", row.city, cause, action
+            )
         after.setdefault(dependency.service, []).append(dependency.after)
         if _reaches(after, dependency.after, dependency.service):
             cause = "waits for itself, through the rows above"

@@ -16,7 +16,9 @@ from tests.dispatch.capacity.rollout.conftest import Edit
 
 
 def rollout(folder: Path, out: Path) -> Result:
-    return CliRunner().invoke(main, ["rollout", str(folder), "--out", str(out)])
+    # It takes a few seconds; the time is for machines that are busy with other things.
+    arguments = ["rollout", str(folder), "--out", str(out), "--seconds", "900"]
+    return CliRunner().invoke(main, arguments)
 
 
 def rows(path: Path) -> list[dict[str, str]]:

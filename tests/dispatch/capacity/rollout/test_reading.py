@@ -90,6 +90,7 @@ def test_days_become_weeks(edited: Edit) -> None:
             "Suzhou,bulky,Suzhou,bulky,1",
             "waits for itself",
         ),
+        ("dependencies.csv", "Wuxi,bulky", "Wuxi,parcel", "is live and waits for nothing"),
         ("dependencies.csv", "Wuxi,bulky", "Kunming,parcel", "Kunming': has no target for parcel"),
         (
             "plan.toml",
