@@ -21,7 +21,6 @@ from dispatch.client import ApiError, DispatchClient
 from dispatch.storage import holds
 from dispatch.storage.database import open_database
 
-_PORT = 8_432
 _HOLD_S = 10
 _MISSED = frozenset({"slot_taken", "slot_used", "hold_expired", "slot_expired"})
 
@@ -55,7 +54,7 @@ def fight_command(clients: int, seconds: float, fleet_for: int, seed: int, datab
     town = draw_town(fleet_for, seed=seed, days_ahead=0, search_s=0.2, hold_s=_HOLD_S)
     with TemporaryDirectory() as folder, database_at(database, Path(folder)) as url:
         token = settle(url, town)
-        server = Server(url, _PORT, start_at=at(time(6, 30)))
+        server = Server(url, start_at=at(time(6, 30)))
         server.start()
         try:
             with server.client(token) as client:

@@ -23,7 +23,6 @@ from benchmarks.service.judging import faults_of_plans
 from benchmarks.service.server import Server
 from dispatch.client import ApiError, DispatchClient, NoAnswerError, Pickup, PickupStatus
 
-_PORT = 8_433
 _CLIENTS = 6
 _LONGEST_LOAD_S = 3.0
 _CANCELLED_SHARE = 0.1
@@ -78,7 +77,7 @@ def kill_command(kills: int, pickups: int, seed: int, database: str) -> None:
         receiving() as hooks,
     ):
         token = settle(url, town)
-        server = Server(url, _PORT, start_at=at(time(6, 30)), settings=ALLOWED)
+        server = Server(url, start_at=at(time(6, 30)), settings=ALLOWED)
         server.start()
         try:
             with server.client(token) as client, server.client(token, tries=1) as hasty:

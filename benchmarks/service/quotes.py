@@ -19,7 +19,6 @@ from benchmarks.service.databases import database_at
 from benchmarks.service.filling import fill
 from benchmarks.service.server import Server
 
-_PORT = 8_431
 _BODIES = 500
 
 
@@ -39,7 +38,7 @@ def quotes_command(
     town = draw_town(pickups * 3 // 2, seed=seed, days_ahead=0, search_s=search_s)
     with TemporaryDirectory() as folder, database_at(database, Path(folder)) as url:
         token = settle(url, town)
-        server = Server(url, _PORT, start_at=at(time(8, 5)))
+        server = Server(url, start_at=at(time(8, 5)))
         server.start()
         try:
             with server.client(token) as client:

@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -31,7 +32,6 @@ class Server:
 
     Args:
         url: Of the database, with its tables.
-        port: Where it listens.
         start_at: What its clock shows at first.
         speed: Seconds of its clock per second.
         settings: Further settings, as environment variables.
@@ -40,14 +40,13 @@ class Server:
     def __init__(
         self,
         url: str,
-        port: int,
         *,
         start_at: datetime,
         speed: float = 1.0,
         settings: dict[str, str] | None = None,
     ) -> None:
-        self.base_url = f"http://127.0.0.1:{port}"
-        self._port = port
+        self._port = _free_port()
+        self.base_url = f"http://127.0.0.1:{self._port}"
         self._start_at = start_at
         self._speed = speed
         self._began_s = monotonic()
@@ -147,3 +146,10 @@ class Server:
         if process.stderr is not None:
             with process.stderr:
                 self.log.extend(line.rstrip() for line in process.stderr)
+
+
+def _free_port() -> int:
+    """A port nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port

@@ -18,7 +18,6 @@ from benchmarks.service.riders import riders
 from benchmarks.service.server import Server
 from dispatch.client import ApiError, DispatchClient
 
-_PORT = 8_434
 _SHOPPERS = 4
 _CHANGED_MINDS = 0.1
 _SEARCH_S = 0.05
@@ -38,7 +37,7 @@ def soak_command(hours: float, speed: float, requests: int, seed: int, database:
     town = draw_town(requests, seed=seed, search_s=_SEARCH_S)
     with TemporaryDirectory() as folder, database_at(database, Path(folder)) as url:
         token = settle(url, town)
-        server = Server(url, _PORT, start_at=at(time(6, 30)), speed=speed)
+        server = Server(url, start_at=at(time(6, 30)), speed=speed)
         server.start()
         diary = Diary(lambda: server.now)
         try:
