@@ -2,8 +2,7 @@
 
 The three goals are solved one after the other (lexicographic goal programming), each with the
 values of those before held. HiGHS proves them: with attrition, people are fractions of a thousand
-in large sums, which its linear relaxation bounds well and CP-SAT's does not (figures in
-``benchmarks/README.md``).
+in large sums, which its linear relaxation bounds well and CP-SAT's does not (``docs/rollout.md``).
 """
 
 from collections.abc import Callable, Iterator
