@@ -6,6 +6,7 @@ Times are processor time of the process, which does all of this on one thread.
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from time import process_time
 
 import click
@@ -54,10 +55,10 @@ def live_command(requests: int, couriers: int, iterations: int, ticks: int) -> N
     taken = _Taken()
     dispatcher = _begun(city)
     for event in events:
-        taken.of("an event, bookings above all", lambda event=event: _told(dispatcher, event))
+        taken.of("an event, bookings above all", partial(_told, dispatcher, event))
     for number in range(1, ticks + 1):
         tick = Ticked(_BEGIN_S + _TICK_S * number)
-        taken.of("tick: the clock moves", lambda tick=tick: dispatcher.tell(tick))
+        taken.of("tick: the clock moves", partial(dispatcher.tell, tick))
         taken.of("tick: search", lambda: dispatcher.search(Limits(iterations=iterations)))
         taken.of("tick: check and publish", dispatcher.decide)
     routes = {
