@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.dispatch.databases"]
-
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -21,6 +21,16 @@ from dispatch.domain.plans import (
     VisitType,
 )
 from dispatch.domain.requests import Load, PickupClass, PickupRequest
+from tests.dispatch.databases import (  # noqa: F401  (fixtures)
+    database,
+    database_url,
+    empty_database_url,
+    postgres_server,
+    postgres_url,
+    sqlite_database,
+    sqlite_template,
+    sqlite_url,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HUB = Place(lon=120.10, lat=30.30)
