@@ -150,8 +150,9 @@ bool Team::next_life(std::size_t index) {
         const double used = budget_.used(searches_[index]->iterations());
         if (used >= 1.0) return false;
         if (founded_ && population_->stands_still()) renew(used);
+        // Another thread may still be at the first founder when its time is over.
         founded_ = founded_ || population_->size() >= kFounders ||
-                   used >= begun_at_ + kFounding * (1.0 - begun_at_);
+                   (population_->size() > 0 && used >= begun_at_ + kFounding * (1.0 - begun_at_));
         living.temperatures = temperatures_;
         double length = founder_life();
         if (!founded_) {
@@ -191,6 +192,8 @@ void Team::renew(double used) {
         founded_ = false;
         met_champion_ = false;
         begun_at_ = used;
+    } else {
+        return;
     }
     ++generation_;
 }
