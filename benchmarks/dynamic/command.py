@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -80,8 +81,7 @@ def dynamic_command(
         for_each = vans_for_each_courier(city, requests) if vans is None else vans / couriers
         setting = _setting(city, day, couriers, round(couriers * for_each), requests, tick_s)
         file = OutcomesFile(out, sys.argv[1:], code_version())
-        say = lambda line: click.echo(line, err=True)  # noqa: E731
-        with Runner.open(file, jobs, say) as runner:
+        with Runner.open(file, jobs, partial(click.echo, err=True)) as runner:
             if fleet_search:
                 _search_fleets(runner, setting, scenarios, chosen, range(1, seeds + 1), for_each)
                 return
