@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from geo.geojson import as_polygon, feature_collection, polygon_features, to_geo
 
 MIN_DENSITY_PER_KM2 = 1_500
 MAX_CENTRE_DISTANCE_M = 40_000
+JOINING_M = 5_000
 
 _DISC_SEGMENTS_PER_QUARTER = 16
 
@@ -35,18 +37,19 @@ class ServiceArea:
 
     @classmethod
     def of_city(cls, city: City) -> "ServiceArea":
-        """Return the default area: districts as discs of their area around their label points.
+        """Return the default area: the dense districts and the city's middle, joined.
 
-        Those of at least 1,500 residents per km2 whose label lies within 40 km of the centre;
-        where there is none (Jinhua, whose dense part is Yiwu at 42 km), the nearest one that
-        is dense enough.
+        Districts are discs of their area around their label points: those of at least 1,500
+        residents per km2 whose label lies within 40 km of the centre; where there is none
+        (Jinhua, whose dense part is Yiwu at 42 km), the nearest one that is dense enough, and
+        no middle. The middle is what lies within `JOINING_M` of the centre. What lies between
+        them is city too: the union is closed (grown and shrunk again) by `JOINING_M`, and holes
+        that are left are filled.
 
         Raises:
             GeoError: `service_area.none` for a city without any such district.
         """
-        discs = [_disc(city, district) for district in served_districts(city)]
-        union = shapely.union_all(discs)
-        return cls(as_polygon(shapely.set_precision(union, 1e-6)))
+        return cls(_default_polygon(city))
 
     @classmethod
     def from_geojson(cls, text: str) -> "ServiceArea":
@@ -109,9 +112,32 @@ def served_districts(city: City) -> tuple[District, ...]:
     return near or (dense[int(np.argmin(distance_m))],)
 
 
-def _disc(city: City, district: District) -> BaseGeometry:
+@cache
+def _default_polygon(city: City) -> Polygon | MultiPolygon:
+    area = shapely.transform(_joined(_parts(city)), city.projection.to_lonlat)
+    return as_polygon(shapely.set_precision(area, 1e-6))
+
+
+def _parts(city: City) -> list[BaseGeometry]:
+    """The discs that the default area is made of, in metres around the centre."""
     projection = city.projection
-    centre = projection.to_xy([(district.label_lon, district.label_lat)])[0]
-    radius_m = math.sqrt(district.area_km2 * 1e6 / math.pi)
-    ring = shapely.Point(centre).buffer(radius_m, quad_segs=_DISC_SEGMENTS_PER_QUARTER)
-    return shapely.transform(ring, projection.to_lonlat)
+    served = served_districts(city)
+    labels = projection.to_xy([(district.label_lon, district.label_lat) for district in served])
+    radii_m = [math.sqrt(district.area_km2 * 1e6 / math.pi) for district in served]
+    discs = [_grown(shapely.Point(xy), by_m) for xy, by_m in zip(labels, radii_m, strict=True)]
+    if np.hypot(labels[:, 0], labels[:, 1]).min() <= MAX_CENTRE_DISTANCE_M:
+        discs.append(_grown(shapely.Point(0, 0), JOINING_M))
+    return discs
+
+
+def _joined(parts: list[BaseGeometry]) -> BaseGeometry:
+    """The parts with what lies between them, without holes."""
+    union = shapely.union_all(parts)
+    # Rounding in between may lose slivers of the parts themselves.
+    closed = union.union(_grown(_grown(union, JOINING_M), -JOINING_M))
+    pieces = shapely.get_parts(closed)
+    return shapely.union_all(shapely.polygons(shapely.get_exterior_ring(pieces)))
+
+
+def _grown(shape: BaseGeometry, by_m: float) -> BaseGeometry:
+    return shape.buffer(by_m, quad_segs=_DISC_SEGMENTS_PER_QUARTER)

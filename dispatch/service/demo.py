@@ -2,18 +2,13 @@
 
 import csv
 import io
-import json
 import tomllib
 from datetime import date
 from typing import Any
 
-import shapely
-
 from dispatch.files.writing import render_day
 from dispatch.sampling.day import sample_day
 from dispatch.service.config import CityConfig
-from geo.cities import find_city
-from geo.service_area import ServiceArea
 
 DEMO_CITY = "hangzhou"
 
@@ -37,15 +32,8 @@ def demo_config(day: date) -> CityConfig:
             "city": city,
             "couriers": _rows(files["couriers.csv"]),
             "hubs": _rows(files["hubs.csv"]),
-            "service_area": _without_gaps(ServiceArea.of_city(find_city(_NAME))),
         },
     )
-
-
-def _without_gaps(area: ServiceArea) -> dict[str, Any]:
-    """The hull of the area: that of districts as discs leaves holes in the middle of a city."""
-    hull: dict[str, Any] = json.loads(shapely.to_geojson(area.polygon.convex_hull))
-    return hull
 
 
 def _rows(content: bytes) -> list[dict[str, Any]]:
