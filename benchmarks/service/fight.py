@@ -22,7 +22,7 @@ from dispatch.storage import holds
 from dispatch.storage.database import open_database
 
 _HOLD_S = 10
-_MISSED = frozenset({"slot_taken", "slot_used", "hold_expired", "slot_expired", "standing"})
+_MISSED = frozenset({"slot_taken", "slot_used", "hold_expired", "slot_expired"})
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from benchmarks.service.city import CITY, Errand
 from dispatch.client import ApiError, DispatchClient
 
 _AT_ONCE = 4
-_GONE = frozenset({"slot_taken", "slot_expired", "standing"})
+_GONE = frozenset({"slot_taken", "slot_expired"})
 
 
 def book_any(client: DispatchClient, errand: Errand, chance: Random) -> str | None:

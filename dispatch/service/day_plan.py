@@ -8,24 +8,23 @@ from dispatch.domain.city import CitySettings
 from dispatch.domain.couriers import Courier
 from dispatch.domain.day import Day
 from dispatch.domain.places import Place
-from dispatch.domain.requests import Load, PickupClass
+from dispatch.domain.requests import PickupClass
 from dispatch.live.dispatcher import Dispatcher
 from dispatch.live.events import Event, Position, Ticked
 from dispatch.live.revisions import Revision
 from dispatch.live.rules import LiveRules
 from dispatch.live.verdicts import Outcome, Verdict
+from dispatch.service.crews import can_carry
 from dispatch.service.event_log import event_of, kind_of, payload_of, request_id_of
 from dispatch.service.requests import Asked
 from dispatch.service.revisits import pickup_id_of
+from dispatch.service.scarcity import Fullness
 from dispatch.storage.day_events import DayEvent, LastPosition
 from dispatch.town import city_of
 from geo.service_area import ServiceArea
 
 TAKEN_IN = frozenset({Outcome.APPLIED, Outcome.KEPT})
 """Outcomes of what a plan has to remember."""
-
-BULKY_CREW_SIZE = 2
-"""Who collects bulky pickups."""
 
 
 class DayPlan:
@@ -35,7 +34,6 @@ class DayPlan:
         day: Couriers, hubs and settings.
         date: Of the day.
         dispatcher: Its plan.
-        revision: The last published; ``None`` before the first.
         changed: Whether anything was told since.
 
     Args:
@@ -52,8 +50,9 @@ class DayPlan:
         self.day = day
         self.date: date = day.settings.date
         self.dispatcher = Dispatcher(day, rules)
-        self.revision: Revision | None = None
         self.changed = False
+        self._revision: Revision | None = None
+        self._fullness: Fullness | None = None
         self._city = city
         self._area = _area_of(day.settings)
         self._most_ahead_s = rules.most_ahead_s
@@ -169,6 +168,23 @@ class DayPlan:
         events.append(Ticked(clock_s))
         return clock_s
 
+    # What is published.
+
+    @property
+    def revision(self) -> Revision | None:
+        """The last published plan; ``None`` before the first."""
+        return self._revision
+
+    def publish(self, revision: Revision) -> None:
+        """Makes the plan the last published."""
+        midnight_s = self._midnight_at.timestamp()
+        self._fullness = Fullness(self.day.couriers, revision, midnight_s)
+        self._revision = revision
+
+    def full_percent(self, kind: PickupClass, start_at: datetime, end_at: datetime) -> int | None:
+        """How full a window of the published plan is for a class; ``None`` where there is none."""
+        return None if self._fullness is None else self._fullness.percent(kind, start_at, end_at)
+
     # Who can.
 
     def covers(self, place: Place) -> bool:
@@ -178,17 +194,7 @@ class DayPlan:
     def carriers(self, asked: Asked) -> list[Courier]:
         """Whose crew is large enough, with room enough when empty."""
         load = asked.load
-        return [one for one in self.day.couriers if _can_carry(one, asked.pickup_class, load)]
-
-
-def _can_carry(courier: Courier, kind: PickupClass, load: Load) -> bool:
-    room = courier.capacity
-    return (
-        (kind is PickupClass.PARCEL or courier.crew_size >= BULKY_CREW_SIZE)
-        and load.weight_g <= room.weight_g
-        and load.volume_ml <= room.volume_ml
-        and load.pieces <= room.pieces
-    )
+        return [one for one in self.day.couriers if can_carry(one, asked.pickup_class, load)]
 
 
 def _area_of(settings: CitySettings) -> ServiceArea:

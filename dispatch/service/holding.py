@@ -17,7 +17,7 @@ from dispatch.service.command import Command
 from dispatch.service.day_plan import DayPlan
 from dispatch.service.errors import Code, ServiceError, not_found
 from dispatch.service.lateness import late_s, newly_late
-from dispatch.service.quoting import WhyNot, fee_of, judge, next_fitting
+from dispatch.service.quoting import WhyNot, fee_of, judge, next_sellable
 from dispatch.service.slot_ids import Slot
 from dispatch.service.standing import refuse_by_standing
 from dispatch.storage import holds
@@ -170,7 +170,7 @@ def _free(command: Command, hold: Hold) -> None:
 
 
 def _taken(command: Command, slot: Slot, why: str) -> ServiceError:
-    following = next_fitting(command.city, slot.asked, slot.start_at)
+    following = next_sellable(command.city, slot.asked, slot.start_at)
     extra: dict[str, Any] = {"why": why, "next": None}
     if following is not None:
         extra["next"] = {

@@ -75,7 +75,7 @@ def lock(
 
 def _publish(command: Command, plan: DayPlan, revision: Revision, pickup: Pickup) -> Pickup:
     """Tells what the planner's plan changes, of this and other pickups."""
-    plan.revision = revision
+    plan.publish(revision)
     if plan.date <= command.city.today(command.now):
         for news in news_of(command.city, plan, revision):
             told = tell_news(command, news)

@@ -1,70 +1,82 @@
-"""How full a window is: promises in it over what the shifts can take."""
+"""How full a window is: what its couriers have to do in it over the time they have."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+import numpy as np
+import numpy.typing as npt
+
 from dispatch.domain.couriers import Courier
-from dispatch.domain.requests import PickupClass, PickupRequest
-from dispatch.live.tasks import Collect
-from dispatch.service.day_plan import BULKY_CREW_SIZE, DayPlan
+from dispatch.domain.requests import PickupClass
+from dispatch.live.revisions import PlannedCourier, Revision
+from dispatch.service.crews import BULKY_CREW_SIZE
 
-_LEAST_PICKUPS = 10
-"""With fewer in the published plan nobody knows how long one takes here."""
+Span = tuple[float, float]
+"""First and last moment, seconds since 1970."""
 
 
-def full_percent(
-    plan: DayPlan, kind: PickupClass, start_at: datetime, end_at: datetime
-) -> int | None:
-    """Promises of the class in the window, per cent of what its couriers can take in it.
+class Fullness:
+    """A published plan, as far as it says how full windows are.
 
-    How long a pickup takes, the way to it included, is the mean over the published plan, so the
-    figure rests on how dense the plan is now. A promise counts with the share of its own window
-    that lies in this one.
+    A courier is busy while it drives, is at a door or a hub, or rests, and not while it waits:
+    what waits at a door could ring at another one before. A class is collected by those who do so
+    on a usual day: bulky pickups by the large crews, parcels by the others.
 
-    Returns:
-        0 to 100; ``None`` where the plan is too small to tell.
+    Args:
+        couriers: Of the day.
+        revision: The plan.
+        midnight_s: Local midnight of the day, seconds since 1970.
     """
-    each_s = _seconds_each(plan, kind)
-    if each_s is None:
-        return None
-    working_s = sum(
-        _overlap_s(one.shift.start_at, one.shift.end_at, start_at, end_at)
-        for one in plan.day.couriers
-        if _collects(one, kind)
-    )
-    promised = sum(
-        _share_in(record.request, start_at, end_at)
-        for record in plan.dispatcher.ledger.requests.values()
-        if record.request.pickup_class is kind and not record.has_ended
-    )
-    if not working_s:
-        return 100
-    return min(100, round(100 * promised * each_s / working_s))
+
+    def __init__(self, couriers: Iterable[Courier], revision: Revision, midnight_s: float) -> None:
+        shifts: dict[PickupClass, list[Span]] = {kind: [] for kind in PickupClass}
+        busy: dict[PickupClass, list[Span]] = {kind: [] for kind in PickupClass}
+        for courier in couriers:
+            is_large = courier.crew_size >= BULKY_CREW_SIZE
+            kind = PickupClass.BULKY if is_large else PickupClass.PARCEL
+            shift = courier.shift
+            shifts[kind].append((shift.start_at.timestamp(), shift.end_at.timestamp()))
+            planned = revision.couriers.get(courier.id)
+            if planned is not None:
+                busy[kind].extend(
+                    (midnight_s + first_s, midnight_s + last_s)
+                    for first_s, last_s in _busy(planned, revision.at)
+                )
+        self._from_s = midnight_s + revision.at
+        self._shifts = {kind: _table(spans) for kind, spans in shifts.items()}
+        self._busy = {kind: _table(spans) for kind, spans in busy.items()}
+        self._known: dict[tuple[PickupClass, datetime, datetime], int] = {}
+
+    def percent(self, kind: PickupClass, start_at: datetime, end_at: datetime) -> int:
+        """Of the time that is left in the window, as much as is taken; 0 to 100."""
+        asked = kind, start_at, end_at
+        known = self._known.get(asked)
+        if known is None:
+            first_s, last_s = max(start_at.timestamp(), self._from_s), end_at.timestamp()
+            working_s = _within_s(self._shifts[kind], first_s, last_s)
+            busy_s = _within_s(self._busy[kind], first_s, last_s)
+            known = 100 if working_s <= 0 else min(100, round(100 * busy_s / working_s))
+            self._known[asked] = known
+        return known
 
 
-def _seconds_each(plan: DayPlan, kind: PickupClass) -> float | None:
-    if plan.revision is None:
-        return None
-    couriers = {one.id: one for one in plan.day.couriers}
-    spent_s, pickups = 0, 0
-    for courier_id, planned in plan.revision.couriers.items():
-        count = sum(isinstance(one.task, Collect) for one in planned.tasks)
-        if count and _collects(couriers[courier_id], kind):
-            begun_s = min(planned.leave_s, planned.tasks[0].start_s)
-            spent_s += planned.tasks[-1].end_s - begun_s
-            pickups += count
-    return spent_s / pickups if pickups >= _LEAST_PICKUPS else None
+def _busy(planned: PlannedCourier, now_s: int) -> Iterable[tuple[int, int]]:
+    """When the courier drives or works, seconds since local midnight."""
+    free_s = now_s
+    for number, one in enumerate(planned.tasks):
+        if number == 0 and planned.committed is not None:
+            yield now_s, one.end_s
+        else:
+            is_next = number == (0 if planned.committed is None else 1)
+            yield (planned.leave_s if is_next else free_s), one.start_s - one.wait_s
+            yield one.start_s, one.end_s
+        free_s = one.end_s
 
 
-def _collects(courier: Courier, kind: PickupClass) -> bool:
-    """Whether the courier does the work of this class on a usual day."""
-    return (courier.crew_size >= BULKY_CREW_SIZE) is (kind is PickupClass.BULKY)
+def _table(spans: list[Span]) -> npt.NDArray[np.float64]:
+    return np.array(spans, dtype=np.float64).reshape(-1, 2)
 
 
-def _share_in(request: PickupRequest, start_at: datetime, end_at: datetime) -> float:
-    first, last = request.windows[0].start_at, request.windows[-1].end_at
-    length_s = (last - first).total_seconds()
-    return _overlap_s(first, last, start_at, end_at) / length_s if length_s else 0.0
-
-
-def _overlap_s(first: datetime, last: datetime, start_at: datetime, end_at: datetime) -> float:
-    return max(0.0, (min(last, end_at) - max(first, start_at)).total_seconds())
+def _within_s(spans: npt.NDArray[np.float64], first_s: float, last_s: float) -> float:
+    inside = np.minimum(spans[:, 1], last_s) - np.maximum(spans[:, 0], first_s)
+    return float(inside.clip(min=0).sum())

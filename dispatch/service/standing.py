@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 from dispatch.service.command import Command
 from dispatch.service.config import CityConfig
 from dispatch.service.errors import Code, ServiceError, invalid
-from dispatch.service.scarcity import full_percent
 from dispatch.service.slot_ids import Slot
 from dispatch.service.statuses import OPEN_STATUSES
 from dispatch.standing import Decision, Past, PastKind, StandingError, decide
@@ -24,7 +23,6 @@ def standing_of(
     customer_ref: str | None,
     tier: str | None,
     at: datetime,
-    full: int | None = None,
 ) -> Decision:
     """Whether the customer may take one more place, with every reason.
 
@@ -35,7 +33,6 @@ def standing_of(
         customer_ref: Which; ``None`` for one without a history here.
         tier: As the client gives it.
         at: Now.
-        full: How many per cent the window is full; ``None`` where no window is meant.
 
     Raises:
         ServiceError: There is no such tier.
@@ -61,7 +58,6 @@ def standing_of(
             tier=tier,
             history=past,
             open_bookings=open_bookings,
-            full_percent=full,
             at=at,
         )
     except StandingError as error:
@@ -71,10 +67,11 @@ def standing_of(
 def refuse_by_standing(command: Command, slot: Slot, customer_ref: str | None) -> int:
     """The rank, 0 to 9, of the customer who wants the slot.
 
+    Whether its window is kept for others was decided when it was offered.
+
     Raises:
         ServiceError: The customer may not have it.
     """
-    plan = command.city.day(slot.date)
     decision = standing_of(
         command.tx,
         command.city.config,
@@ -82,14 +79,13 @@ def refuse_by_standing(command: Command, slot: Slot, customer_ref: str | None) -
         customer_ref=customer_ref,
         tier=slot.asked.tier,
         at=command.now,
-        full=full_percent(plan, slot.asked.pickup_class, slot.start_at, slot.end_at),
     )
     if decision.allowed:
         return decision.rank
     raise ServiceError(
         Code.STANDING,
         "; ".join(reason.text for reason in decision.reasons),
-        "wait until an open booking is collected or cancelled, or choose another window",
+        "wait until an open booking is collected or cancelled",
         extra={"standing": standing_json(decision)},
     )
 

@@ -90,7 +90,8 @@ def _search_and_publish(city: LiveCity, plan: DayPlan, *, is_live: bool) -> None
         plan.dispatcher.search(Limits(seconds=city.config.planning.search_s))
     with city.alone():
         plan.changed = False
-        plan.revision = revision = plan.dispatcher.decide()
+        revision = plan.dispatcher.decide()
+        plan.publish(revision)
         news = news_of(city, plan, revision) if is_live else []
     for start in range(0, len(news), _AT_ONCE):
         with city.command() as command:

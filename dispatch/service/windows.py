@@ -1,7 +1,9 @@
 """Which windows a shopper is asked to choose from."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from dispatch.domain.places import Window
 from dispatch.service.live_city import LiveCity
@@ -18,8 +20,19 @@ def grid(city: LiveCity, now: datetime) -> Iterator[Window]:
     slots = city.config.slots
     first_at = now + timedelta(minutes=slots.least_lead_min)
     for day in city.dates(now):
-        for start in slots.starts:
-            start_at = datetime.combine(day, start, city.zone)
-            end_at = datetime.fromtimestamp(start_at.timestamp() + slots.length_min * 60, city.zone)
-            if start_at >= first_at:
-                yield Window(start_at, end_at)
+        for window in _of_day(day, city.zone, slots.starts, slots.length_min):
+            if window.start_at >= first_at:
+                yield window
+
+
+@lru_cache(maxsize=256)
+def _of_day(
+    day: date, zone: ZoneInfo, starts: tuple[time, ...], length_min: int
+) -> tuple[Window, ...]:
+    """The windows of a day, in its local time."""
+    found = []
+    for start in starts:
+        start_at = datetime.combine(day, start, zone)
+        end_at = datetime.fromtimestamp(start_at.timestamp() + length_min * 60, zone)
+        found.append(Window(start_at, end_at))
+    return tuple(found)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.standing.history import INCIDENTS, Past, PastKind, points_of, recent
-from dispatch.standing.rules import Reserve, StandingRules, Step
+from dispatch.standing.rules import StandingRules, Step
 
 
 class ReasonCode(StrEnum):
@@ -17,11 +17,7 @@ class ReasonCode(StrEnum):
     INCIDENTS = "incidents"
     LIMITED = "limited"
     TOO_MANY_OPEN = "too_many_open"
-    KEPT_FOR_OTHERS = "kept_for_others"
-
-
-REFUSALS = frozenset({ReasonCode.TOO_MANY_OPEN, ReasonCode.KEPT_FOR_OTHERS})
-"""Reasons that end in a no; the others tell how the limits came about."""
+    """The only no; the others tell how the limits came about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class Decision:
     """Whether a customer may take one more place.
 
     Attributes:
-        allowed: No reason is a refusal.
+        allowed: Whether it may.
         tier: The tier it was decided by.
         points: Of the incidents that still count.
         most_open: Open bookings the customer may have.
@@ -64,7 +60,6 @@ def decide(
     tier: str | None,
     history: Iterable[Past],
     open_bookings: int,
-    full_percent: int | None,
     at: datetime,
 ) -> Decision:
     """Decide whether a customer may take one more place, and why.
@@ -74,7 +69,6 @@ def decide(
         tier: As the caller gives it; ``None`` is the usual tier.
         history: Ended bookings of the customer, in any order.
         open_bookings: Bookings and holds the customer has open, without the one asked for.
-        full_percent: How full the window is already; ``None`` where no window is meant.
         at: Now.
 
     Raises:
@@ -107,9 +101,11 @@ def decide(
                 f"rank {rank}",
             )
         )
-    reasons += _refusals(rules, open_bookings, most_open, full_percent, rank)
+    if open_bookings >= most_open:
+        text = f"{_bookings(open_bookings)} open, {most_open} allowed"
+        reasons.append(Reason(ReasonCode.TOO_MANY_OPEN, text))
     return Decision(
-        allowed=not any(reason.code in REFUSALS for reason in reasons),
+        allowed=open_bookings < most_open,
         tier=name,
         points=points,
         most_open=most_open,
@@ -120,30 +116,6 @@ def decide(
 
 def _step(rules: StandingRules, points: int) -> Step | None:
     return next((step for step in reversed(rules.steps) if points >= step.from_points), None)
-
-
-def _refusals(
-    rules: StandingRules, open_bookings: int, most_open: int, full_percent: int | None, rank: int
-) -> list[Reason]:
-    reasons = []
-    if open_bookings >= most_open:
-        text = f"{_bookings(open_bookings)} open, {most_open} allowed"
-        reasons.append(Reason(ReasonCode.TOO_MANY_OPEN, text))
-    reserve = _reserve(rules, full_percent)
-    if reserve and rank < reserve.least_rank:
-        text = (
-            f"the window is {full_percent}% full; from {reserve.from_full_percent}% on its places "
-            f"are kept for rank {reserve.least_rank} and above, this customer has rank {rank}"
-        )
-        reasons.append(Reason(ReasonCode.KEPT_FOR_OTHERS, text))
-    return reasons
-
-
-def _reserve(rules: StandingRules, full_percent: int | None) -> Reserve | None:
-    if full_percent is None:
-        return None
-    in_force = (one for one in reversed(rules.reserves) if full_percent >= one.from_full_percent)
-    return next(in_force, None)
 
 
 def _incidents(past: list[Past], points: int, rules: StandingRules) -> str:

@@ -102,6 +102,11 @@ class StandingRules:
         _rising("from_full_percent", [reserve.from_full_percent for reserve in self.reserves])
         _rising("least_rank", [reserve.least_rank for reserve in self.reserves])
 
+    def reserve(self, full_percent: int) -> Reserve | None:
+        """What is in force for a window of which so much is taken."""
+        in_force = (one for one in reversed(self.reserves) if full_percent >= one.from_full_percent)
+        return next(in_force, None)
+
     def tier(self, name: str) -> Tier:
         """The tier of a name.
 

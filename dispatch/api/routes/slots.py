@@ -17,18 +17,13 @@ from dispatch.api.schemas.slots import (
 from dispatch.fees import fee_to_json
 from dispatch.service.errors import invalid
 from dispatch.service.live_city import LiveCity
-from dispatch.service.quoting import Quoted, SlotOffer, WhyNot, quote_slots
+from dispatch.service.quoting import Quoted, SlotOffer, quote_slots
 from dispatch.service.slot_ids import SlotSigner
 from dispatch.service.standing import standing_json, standing_of
+from dispatch.standing import Decision
 
 router = APIRouter(tags=["slots"])
 
-_MESSAGES = {
-    WhyNot.NOBODY_CAN: "no courier of that day has the crew or the room for it",
-    WhyNot.NO_SHIFT: "nobody who could collect it works then",
-    WhyNot.STOPPED: "nothing is sold there and then",
-    WhyNot.FULL: "it would break a promise that was made",
-}
 _MILLI = 1_000
 
 
@@ -49,25 +44,24 @@ def ask_for_slots(body: SlotsRequest, door: TheDoor, caller: Returns) -> Respons
     now = city.clock.now()
     if body.latest is not None and body.latest < (body.earliest or now):
         raise invalid("latest", "it lies before earliest, or in the past", "give a later moment")
+    standing = _standing(door, city, body, caller.client_id)
     quoted = quote_slots(
         city,
         body.asked(),
         client_id=caller.client_id,
+        standing=standing,
         earliest_at=body.earliest,
         latest_at=body.latest,
     )
-    standing = _standing(door, city, body, caller.client_id)
     answer = _answer(city, door.service.signer, quoted, standing)
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
-def _standing(
-    door: TheDoor, city: LiveCity, body: SlotsRequest, client_id: str
-) -> StandingBody | None:
+def _standing(door: TheDoor, city: LiveCity, body: SlotsRequest, client_id: str) -> Decision | None:
     if body.customer is None:
         return None
     with door.service.database.read() as tx:
-        decision = standing_of(
+        return standing_of(
             tx,
             city.config,
             client_id=client_id,
@@ -75,11 +69,10 @@ def _standing(
             tier=body.customer.tier,
             at=city.clock.now(),
         )
-    return StandingBody.model_validate(standing_json(decision))
 
 
 def _answer(
-    city: LiveCity, signer: SlotSigner, quoted: Quoted, standing: StandingBody | None
+    city: LiveCity, signer: SlotSigner, quoted: Quoted, standing: Decision | None
 ) -> SlotsAnswer:
     ids = signer.ids_of(offer.slot for offer in quoted.offers)
     fee = FeeBody.of(fee_to_json(quoted.fee))
@@ -89,13 +82,13 @@ def _answer(
             _slot(offer, slot_id, fee) for offer, slot_id in zip(quoted.offers, ids, strict=True)
         ],
         unavailable=[
-            UnavailableBody(
-                window=WindowBody.of(one.window), reason=one.why, message=_MESSAGES[one.why]
-            )
+            UnavailableBody(window=WindowBody.of(one.window), reason=one.why, message=one.text)
             for one in quoted.refusals
         ],
         next_available=None if quoted.next is None else WindowBody.of(quoted.next),
-        standing=standing,
+        standing=(
+            None if standing is None else StandingBody.model_validate(standing_json(standing))
+        ),
     )
 
 

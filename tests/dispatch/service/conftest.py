@@ -11,6 +11,7 @@ from dispatch.service.observer import Observer
 from dispatch.service.quoting import quote_slots
 from dispatch.service.requests import Asked
 from dispatch.service.slot_ids import Slot
+from dispatch.standing import Decision
 from dispatch.storage import leases
 from dispatch.storage.database import Database
 from tests.dispatch.service_cities import CITY, StandingClock, city_config
@@ -46,8 +47,15 @@ def city(open_city: Opened) -> LiveCity:
 
 
 def slots_for(
-    city: LiveCity, asked: Asked, *, latest_at: datetime | None = None, client_id: str = "shop"
+    city: LiveCity,
+    asked: Asked,
+    *,
+    standing: Decision | None = None,
+    latest_at: datetime | None = None,
+    client_id: str = "shop",
 ) -> list[Slot]:
     """What is offered."""
-    quoted = quote_slots(city, asked, client_id=client_id, earliest_at=None, latest_at=latest_at)
+    quoted = quote_slots(
+        city, asked, client_id=client_id, standing=standing, earliest_at=None, latest_at=latest_at
+    )
     return [offer.slot for offer in quoted.offers]

@@ -14,7 +14,7 @@ from tests.dispatch.service_cities import CENTRE, NINE, StandingClock, city_conf
 
 
 def quote(city: LiveCity, asked: Asked, **span: object):
-    limits = {"earliest_at": None, "latest_at": None} | span
+    limits = {"standing": None, "earliest_at": None, "latest_at": None} | span
     return quote_slots(city, asked, client_id="shop", **limits)
 
 

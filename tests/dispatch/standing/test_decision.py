@@ -26,14 +26,12 @@ def decided(
     *history: Past,
     tier: str | None = "regular",
     open_bookings: int = 0,
-    full_percent: int | None = None,
 ) -> Decision:
     return decide(
         DEFAULT_RULES,
         tier=tier,
         history=history,
         open_bookings=open_bookings,
-        full_percent=full_percent,
         at=NOW,
     )
 
@@ -97,11 +95,8 @@ def test_two_empty_boxes_end_it_until_they_are_forgotten() -> None:
 
 
 def test_the_last_places_go_to_higher_ranks() -> None:
-    assert decided(tier="new", full_percent=94).allowed
-    refused = decided(tier="new", full_percent=95)
-    assert codes(refused)[-1] is ReasonCode.KEPT_FOR_OTHERS
-    assert "the window is 95% full" in refused.reasons[-1].text
-    assert decided(tier="regular", full_percent=99).allowed
+    least = [DEFAULT_RULES.reserve(full) for full in (84, 85, 94, 95, 100)]
+    assert [None if one is None else one.least_rank for one in least] == [None, 2, 2, 4, 4]
 
 
 HISTORIES = st.lists(st.builds(ago, st.sampled_from(PastKind), st.integers(-5, 400)), max_size=12)
