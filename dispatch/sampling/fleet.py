@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from dispatch.defaults import VEHICLES
 from dispatch.domain.couriers import Courier, Rest
@@ -20,8 +21,9 @@ from dispatch.domain.requests import PickupClass, PickupRequest
 from dispatch.sampling.demand import HOUR_S
 from dispatch.sampling.population import Population, Xy, spread_over
 from dispatch.sampling.workload import DAY_SLOTS, SLOT_S, VEHICLE_OF, Curve
+from geo.projection import LocalProjection
 
-_HUB_BASED = {PickupClass.PARCEL: 0.3, PickupClass.BULKY: 1.0}
+HUB_BASED = {PickupClass.PARCEL: 0.3, PickupClass.BULKY: 1.0}
 """Share of couriers who start and end at a hub; the others start where they are and end open."""
 
 _PREFIXES = {PickupClass.PARCEL: "E", PickupClass.BULKY: "V"}
@@ -180,13 +182,42 @@ def couriers_on_shifts(
     people = projection.to_xy(population.draw(_PEOPLE_PER_COURIER * len(shifts), rng))
     homes_m = rng.permutation(spread_over(people, len(shifts), rng))
     homes_m = population.near_streets(homes_m, people)
-    homes_m = projection.to_xy(_inside(population, projection.to_lonlat(homes_m).round(6)))
+    homes = _inside(population, projection.to_lonlat(homes_m).round(6))
+    from_hub = rng.random(len(shifts)) < HUB_BASED[kind]
+    return couriers_living_at(
+        kind, shifts, homes, from_hub, hubs=hubs, projection=projection, midnight_at=midnight_at
+    )
+
+
+def couriers_living_at(
+    kind: PickupClass,
+    shifts: Sequence[ShiftType],
+    homes: Xy,
+    from_hub: npt.NDArray[np.bool_],
+    *,
+    hubs: Sequence[Hub],
+    projection: LocalProjection,
+    midnight_at: datetime,
+) -> tuple[Courier, ...]:
+    """One courier for each shift, numbered in their order.
+
+    Args:
+        kind: The class of requests they are for.
+        shifts: When they work, n of them.
+        homes: Where they live, WGS84 longitude first, shape (n, 2).
+        from_hub: Who starts and ends at the hub nearest to home, shape (n,); the others start at
+            home and end anywhere.
+        hubs: Where they may start, end and unload.
+        projection: Of the city.
+        midnight_at: When the day begins.
+    """
+    homes_m = projection.to_xy(homes)
     hubs_m = projection.to_xy([(hub.place.lon, hub.place.lat) for hub in hubs])
     couriers = []
-    for number, (shift, home_m) in enumerate(zip(shifts, homes_m, strict=True), start=1):
-        lon, lat = projection.to_lonlat(home_m[None]).round(6)[0].tolist()
-        start, end = Place(lon=lon, lat=lat), None
-        if rng.random() < _HUB_BASED[kind]:
+    for number, (shift, home) in enumerate(zip(shifts, homes.tolist(), strict=True), start=1):
+        start, end = Place(lon=home[0], lat=home[1]), None
+        if from_hub[number - 1]:
+            home_m = homes_m[number - 1]
             hub = hubs[int(np.linalg.norm(hubs_m - home_m, axis=1).argmin())]
             start = end = hub.place
         couriers.append(

@@ -1,19 +1,21 @@
 """Simulated days with staffed shifts, and the figures the capacity model predicts."""
 
+import math
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from dispatch.capacity.staffing.covering import DayRoster
+from dispatch.capacity.validate.homes import Homes, homes_of
 from dispatch.domain.requests import PickupClass
-from dispatch.sampling.fleet import ShiftType, couriers_on_shifts
+from dispatch.sampling.fleet import ShiftType, couriers_living_at
+from dispatch.sampling.population import Population
 from dispatch.simulation.city import Demand, SimulatedCity, sampled_city
 from dispatch.simulation.metrics import Metrics
 from dispatch.simulation.scenarios import SCENARIOS
-from dispatch.simulation.streams import stream
 from dispatch.simulation.study import Study, run_study
 
-_CITY_SEED = 0
+_HOMES_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,20 +132,33 @@ def _work_h(metrics: Metrics) -> float:
 
 def _staffed(days: StaffedDays) -> SimulatedCity:
     city = _empty_city(days.city, days.kind, days.requests)
-    if not isinstance(city.demand, Demand):
-        raise TypeError("a sampled city draws its requests anew each day")
-    couriers = couriers_on_shifts(
+    # Larger fleets have the homes of smaller ones, so that one list serves many.
+    size = math.ceil(max(days.couriers, 1) / _HOMES_AT_ONCE) * _HOMES_AT_ONCE
+    homes, from_hub = _homes(days.city, days.kind, days.requests, size).of_fleet(days.couriers)
+    couriers = couriers_living_at(
         days.kind,
         [shift for shift, count in days.shifts for _ in range(count)],
-        city.demand.population,
-        city.hubs,
-        city.midnight_at,
-        stream(_CITY_SEED, "capacity", "couriers", days.city, days.kind),
+        homes,
+        from_hub,
+        hubs=city.hubs,
+        projection=_population(city).city.projection,
+        midnight_at=city.midnight_at,
     )
     return replace(city, couriers=couriers)
+
+
+@lru_cache(maxsize=8)
+def _homes(name: str, kind: PickupClass, requests: int, size: int) -> Homes:
+    return homes_of(_population(_empty_city(name, kind, requests)), kind, size)
 
 
 @lru_cache(maxsize=8)
 def _empty_city(name: str, kind: PickupClass, requests: int) -> SimulatedCity:
     bulky_share = 1.0 if kind is PickupClass.BULKY else 0.0
     return sampled_city(name, couriers=0, vans=0, requests=requests, bulky_share=bulky_share)
+
+
+def _population(city: SimulatedCity) -> Population:
+    if not isinstance(city.demand, Demand):
+        raise TypeError("a sampled city draws its requests anew each day")
+    return city.demand.population

@@ -158,6 +158,27 @@ def test_the_smallest_fleet_is_found(
     assert search.smallest[0].roster.couriers == enough
 
 
+def test_one_lucky_fleet_is_not_the_smallest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Eight couriers do well by chance, nine do not: pooled they fail.
+    kept = {7: 0.95, 8: 0.982, 9: 0.97, 10: 0.985}
+    monkeypatch.setattr(
+        runs_module,
+        "simulate",
+        lambda days: figures(kept.get(days.couriers, 0.9 if days.couriers < 7 else 0.99)),
+    )
+    search = FleetSearch(
+        plan=plan,
+        days=lambda plan: days(couriers=plan.roster.couriers),
+        start=0.9,
+        targets=Targets(kept=0.98, as_asked=0.97),
+    )
+    search_fleets([search], DayRuns(tmp_path, jobs=1, on_progress=silent))
+    assert search.smallest is not None
+    assert search.smallest[0].roster.couriers == 10
+
+
 def test_a_target_out_of_reach_ends_the_search(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
