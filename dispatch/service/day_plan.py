@@ -10,7 +10,7 @@ from dispatch.domain.day import Day
 from dispatch.domain.places import Place
 from dispatch.domain.requests import PickupClass
 from dispatch.live.dispatcher import Dispatcher
-from dispatch.live.events import Event, Position, Ticked
+from dispatch.live.events import Event, LoadRecovered, Position, Ticked, Unloaded
 from dispatch.live.revisions import Revision
 from dispatch.live.rules import LiveRules
 from dispatch.live.verdicts import Outcome, Verdict
@@ -35,6 +35,7 @@ class DayPlan:
         date: Of the day.
         dispatcher: Its plan.
         changed: Whether anything was told since.
+        emptied: Couriers who have unloaded, or taken over a load, since the last published plan.
 
     Args:
         city: Id of the city.
@@ -51,6 +52,7 @@ class DayPlan:
         self.date: date = day.settings.date
         self.dispatcher = Dispatcher(day, rules)
         self.changed = False
+        self.emptied: set[str] = set()
         self._revision: Revision | None = None
         self._fullness: Fullness | None = None
         self._city = city
@@ -85,6 +87,8 @@ class DayPlan:
         if verdict.outcome not in TAKEN_IN:
             return verdict
         self.changed = True
+        if isinstance(event, Unloaded | LoadRecovered):
+            self.emptied.add(event.courier_id)
         kind = kind_of(event)
         if isinstance(event, Position):
             self._positions[event.courier_id] = LastPosition(
@@ -180,6 +184,7 @@ class DayPlan:
         midnight_s = self._midnight_at.timestamp()
         self._fullness = Fullness(self.day.couriers, revision, midnight_s)
         self._revision = revision
+        self.emptied.clear()
 
     def full_percent(self, kind: PickupClass, start_at: datetime, end_at: datetime) -> int | None:
         """How full a window of the published plan is for a class; ``None`` where there is none."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.live.records import CourierStatus
-from dispatch.live.revisions import PlannedTask
+from dispatch.live.revisions import PlannedTask, Revision
 from dispatch.live.tasks import Collect, Recover, TakeBreak, Task, Unload, WaitAt
 from dispatch.service.day_plan import DayPlan
 from dispatch.service.revisits import pickup_id_of
@@ -46,25 +46,58 @@ def status_of(plan: DayPlan, courier_id: str) -> CourierStatus:
 
 def tasks_of(plan: DayPlan, courier_id: str) -> list[CourierTask]:
     """What the last published plan tells the courier, in order, without what has ended since."""
-    revision = plan.revision
-    courier = None if revision is None else revision.couriers.get(courier_id)
-    if revision is None or courier is None:
+    if plan.revision is None:
         return []
-    told = len(revision.instructions.of(courier_id))
-    ledger = plan.dispatcher.ledger
-    committed = ledger.couriers[courier_id].task
+    told = _told(plan, plan.revision, courier_id)
+    if courier_id in plan.emptied:
+        told = _after_unloading(told)
+    committed = plan.dispatcher.ledger.couriers[courier_id].task
     return [
         _task(plan, planned, committed=planned.task == committed)
-        for planned in courier.tasks[:told]
-        if not _is_over(plan, planned.task)
+        for planned in told
+        if not _is_over(plan, courier_id, planned.task)
     ]
 
 
-def _is_over(plan: DayPlan, task: Task) -> bool:
-    if not isinstance(task, Collect):
-        return False
-    record = plan.dispatcher.ledger.requests.get(task.request_id)
-    return record is None or record.has_ended
+def _told(plan: DayPlan, revision: Revision, courier_id: str) -> list[PlannedTask]:
+    """The courier's instructions with their times."""
+    tasks = revision.instructions.of(courier_id)
+    route = revision.couriers.get(courier_id)
+    planned = [] if route is None else [one for one in route.tasks if not one.held]
+    if tasks == (TakeBreak(),) and (not planned or planned[0].task != TakeBreak()):
+        # It need not leave before its break is over, and so takes it now.
+        rest = plan.dispatcher.ledger.couriers[courier_id].courier.rest
+        length_s = 0 if rest is None else round(rest.length.total_seconds())
+        return [PlannedTask(TakeBreak(), revision.at, revision.at + length_s)]
+    return planned[: len(tasks)]
+
+
+def _after_unloading(told: list[PlannedTask]) -> list[PlannedTask]:
+    """What comes after the first unloading; all of it where none was planned."""
+    for number, planned in enumerate(told):
+        if isinstance(planned.task, Unload | Recover):
+            return told[number + 1 :]
+    return told
+
+
+def _is_over(plan: DayPlan, courier_id: str, task: Task) -> bool:
+    """Whether there is nothing to do any more, or not for this courier."""
+    ledger = plan.dispatcher.ledger
+    match task:
+        case Collect(request_id):
+            record = ledger.requests.get(request_id)
+            return (
+                record is None
+                or record.has_ended
+                or courier_id in record.refused_by
+                or record.courier_id not in (None, courier_id)
+            )
+        case TakeBreak():
+            return ledger.couriers[courier_id].rested
+        case Recover(broken_id):
+            return not ledger.couriers[broken_id].carried
+        case _:
+            return False
 
 
 def _task(plan: DayPlan, planned: PlannedTask, *, committed: bool) -> CourierTask:
