@@ -15,7 +15,7 @@ from dispatch.api.logs import log_as_json
 from dispatch.api.metrics import Metrics
 from dispatch.api.routes.solves import Solving
 from dispatch.jobs import JobLimits, JobRunner
-from dispatch.service.clock import WallClock
+from dispatch.service.clock import Clock, WallClock
 from dispatch.service.demo import DEMO_CITY, demo_config
 from dispatch.service.housekeeping import Housekeeper
 from dispatch.service.service import Service
@@ -68,7 +68,12 @@ def prepare_demo(database: Database, settings: Settings) -> str | None:
 
 
 def serve(
-    database: Database, settings: Settings, listening: socket.socket, *, instance: str
+    database: Database,
+    settings: Settings,
+    listening: socket.socket,
+    *,
+    instance: str,
+    clock: Clock | None = None,
 ) -> None:
     """Serves until the process is told to end; what is under way is finished first.
 
@@ -77,10 +82,11 @@ def serve(
         settings: Of the service.
         listening: A socket that listens.
         instance: Name of the process's place; no other process may have it at the same time.
+        clock: Tells the time; that of the settings if left out.
     """
     log_as_json(settings.log_level)
     metrics = Metrics()
-    clock = clock_of(settings)
+    clock = clock or clock_of(settings)
     service = Service(database, clock, metrics, instance=instance)
 
     addresses = AddressRules(settings.webhook_allowed_networks)
