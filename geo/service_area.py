@@ -35,6 +35,9 @@ class ServiceArea:
 
     polygon: Polygon | MultiPolygon
 
+    def __post_init__(self) -> None:
+        shapely.prepare(self.polygon)
+
     @classmethod
     def of_city(cls, city: City) -> "ServiceArea":
         """Return the default area: the dense districts and the city's middle, joined.
@@ -73,7 +76,6 @@ class ServiceArea:
     def contains(self, points: npt.ArrayLike) -> BoolArray:
         """Tell which WGS84 points of shape (n, 2) lie inside or on the border."""
         checked = as_points(points)
-        shapely.prepare(self.polygon)
         inside: BoolArray = shapely.intersects_xy(self.polygon, checked[:, 0], checked[:, 1])
         return inside
 
@@ -83,7 +85,6 @@ class ServiceArea:
         For error messages; takes any numbers, also latitudes beyond 90 degrees.
         """
         swapped = np.asarray(points, dtype=np.float64).reshape(-1, 2)[:, ::-1]
-        shapely.prepare(self.polygon)
         inside: BoolArray = shapely.intersects_xy(self.polygon, swapped[:, 0], swapped[:, 1])
         return inside
 
