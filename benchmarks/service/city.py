@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.client import Item, PickupClass, Place
 from dispatch.defaults import TIMEZONE
+from dispatch.domain.day import Day
 from dispatch.domain.requests import PickupRequest
 from dispatch.files.writing import render_day
 from dispatch.sampling.day import sample_day
@@ -62,22 +63,26 @@ def draw_town(
     sampled = sample_day(
         _NAME, requests=requests, bulky_share=_BULKY_SHARE, seed=seed, day_date=_DAY
     )
-    files = render_day(sampled)
-    settings = tomllib.loads(files["city.toml"].decode())
-    del settings["date"]
-    day = {
-        "city": settings,
-        "couriers": _rows(files["couriers.csv"]),
-        "hubs": _rows(files["hubs.csv"]),
-    }
     config = CityConfig(
         name=_NAME,
-        day=day,
+        day=day_section(sampled),
         slots=SlotsConfig(days_ahead=days_ahead, hold_s=hold_s),
         planning=PlanningConfig(search_s=search_s),
     )
     errands = sorted((_errand(one) for one in sampled.requests), key=lambda one: one.asked_at)
     return Town(config, tuple(errands))
+
+
+def day_section(day: Day) -> dict[str, Any]:
+    """Couriers, hubs and settings of a day, as a city's configuration has them."""
+    files = render_day(day)
+    settings = tomllib.loads(files["city.toml"].decode())
+    del settings["date"]
+    return {
+        "city": settings,
+        "couriers": _rows(files["couriers.csv"]),
+        "hubs": _rows(files["hubs.csv"]),
+    }
 
 
 def settle(url: str, town: Town) -> str:

@@ -2,6 +2,7 @@
 
 import click
 
+from benchmarks.service.day import day_command
 from benchmarks.service.fight import fight_command
 from benchmarks.service.kill import kill_command
 from benchmarks.service.quotes import quotes_command
@@ -17,3 +18,4 @@ service_command.add_command(quotes_command)
 service_command.add_command(fight_command)
 service_command.add_command(kill_command)
 service_command.add_command(soak_command)
+service_command.add_command(day_command)

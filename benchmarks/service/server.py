@@ -84,15 +84,8 @@ class Server:
         Raises:
             ServerError: It ends, or is not ready in time.
         """
-        program = Path(sys.executable).with_name("dispatch")
         began_s = monotonic()
-        self._process = subprocess.Popen(
-            [program, "serve", "--no-demo", "--port", str(self._port)],
-            env=self._environment | {"DISPATCH_CLOCK_START": self.now.isoformat()},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self._process = self._spawn()
         threading.Thread(target=self._read_log, args=(self._process,), daemon=True).start()
         while monotonic() - began_s < _STARTS_WITHIN_S:
             if self._process.poll() is not None:
@@ -124,6 +117,16 @@ class Server:
         """Processor seconds the process has used, of all its threads."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def _spawn(self) -> "subprocess.Popen[str]":
+        program = Path(sys.executable).with_name("dispatch")
+        return subprocess.Popen(
+            [program, "serve", "--no-demo", "--port", str(self._port)],
+            env=self._environment | {"DISPATCH_CLOCK_START": self.now.isoformat()},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def _is_ready(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=5)
