@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -22,6 +24,9 @@ from solvers.travel import PlanarTravel
 LoadRow = tuple[int, int, int]
 """Grams, millilitres and pieces, as the problem counts them."""
 
+_REMEMBERED = 2**14
+"""Requests, and drives, of which answers are kept."""
+
 
 class CityDay:
     """What of a day stands fixed while requests come and go.
@@ -29,6 +34,9 @@ class CityDay:
     Attributes:
         problem: Couriers and hubs, and no stops; travel holds for all places of the city's area.
         close_s: End of the last shift, seconds since local midnight.
+        promise: First and last second of what was promised to a request.
+        stop_of: A request as a stop that must be served: due ``buffer_s`` before its promise ends,
+            but open to ``close_s``. Its location is 0, to be replaced.
 
     Args:
         day: Its couriers and hubs; requests come as events.
@@ -68,6 +76,10 @@ class CityDay:
         )
         self._profile_of = {one.id: one.profile for one in vehicles}
         self._known = translated.locations
+        # Asked for again at every tick, for the same requests and drives.
+        self._drive_s = lru_cache(_REMEMBERED)(self._driven_s)
+        self.promise = lru_cache(_REMEMBERED)(self._promise)
+        self.stop_of = lru_cache(_REMEMBERED)(self._stop_of)
 
     def _cover(self, places: tuple[Place, ...], begin_s: int) -> None:
         settings = self._day.settings
@@ -89,17 +101,20 @@ class CityDay:
             self._line.breakpoints_s(profile, start_s=begin_s, end_s=self.close_s)
             for profile in self._profiles
         ]
+        self._speeds_mm_s = [
+            self._line.speeds_mm_s(profile, breakpoints_s)
+            for profile, breakpoints_s in zip(self._profiles, self._breakpoints_s, strict=True)
+        ]
 
     def _classes(self) -> range:
         return range(len(self._profiles))
 
     def _travel(self, number: int, places: tuple[Place, ...]) -> PlanarTravel:
-        profile, breakpoints_s = self._profiles[number], self._breakpoints_s[number]
         return PlanarTravel(
             self._line.projection.to_xy_m([(place.lon, place.lat) for place in places]),
-            detour_permille=profile.detour_permille,
-            speeds_mm_s=self._line.speeds_mm_s(profile, breakpoints_s),
-            breakpoints_s=breakpoints_s,
+            detour_permille=self._profiles[number].detour_permille,
+            speeds_mm_s=self._speeds_mm_s[number],
+            breakpoints_s=self._breakpoints_s[number],
         )
 
     # Places.
@@ -116,9 +131,10 @@ class CityDay:
 
     def drive_s(self, courier_id: str, origin: Place, destination: Place, depart_s: int) -> int:
         """Seconds the courier drives from one place to another."""
-        return self._travel(self._profile_of[courier_id], (origin, destination)).duration_s(
-            0, 1, depart_s
-        )
+        return self._drive_s(self._profile_of[courier_id], origin, destination, depart_s)
+
+    def _driven_s(self, profile: int, origin: Place, destination: Place, depart_s: int) -> int:
+        return self._travel(profile, (origin, destination)).duration_s(0, 1, depart_s)
 
     def problem_of(
         self, stops: Sequence[tuple[Stop, Place]], vehicles: Sequence[tuple[Vehicle, Place]]
@@ -136,30 +152,26 @@ class CityDay:
 
     # Requests.
 
-    def promise(self, request: PickupRequest) -> TimeWindow:
-        """First and last second of what was promised."""
-        start_at, end_at = request.windows[0].start_at, request.windows[-1].end_at
+    def span(self, start_at: datetime, end_at: datetime) -> TimeWindow:
+        """Both moments as seconds since local midnight."""
         # Timestamps, since the difference of two local times forgets a change of the clock.
+        midnight_s = self._t0_at.timestamp()
         return TimeWindow(
-            round(start_at.timestamp() - self._t0_at.timestamp()),
-            round(end_at.timestamp() - self._t0_at.timestamp()),
+            round(start_at.timestamp() - midnight_s), round(end_at.timestamp() - midnight_s)
         )
 
-    def stop_of(self, request: PickupRequest, stop_id: str) -> Stop:
-        """The request as a stop that must be served: due by its promise, but open to ``close_s``.
+    def _promise(self, request: PickupRequest) -> TimeWindow:
+        return self.span(request.windows[0].start_at, request.windows[-1].end_at)
 
-        It is due ``buffer_s`` before its promise ends. Its location is 0, to be replaced.
-        """
+    def _stop_of(self, request: PickupRequest) -> Stop:
         settings = self._day.settings
-        promise = self.promise(request)
-        allowed_s = max(0, self.close_s - promise.end_s)
+        allowed_s = max(0, self.close_s - self.promise(request).end_s)
         late = replace(settings, prices=replace(settings.prices, late_allowed_s=allowed_s))
         stop = stop_of(request, late, t0_at=self._t0_at, location=0)
-        stop = replace(stop, id=stop_id, unserved_price=None)
-        if stop.due_s is None:
-            return stop
-        opens_s = stop.windows[-1].start_s
-        return replace(stop, due_s=max(opens_s, stop.due_s - self._buffer_s))
+        due_s = stop.due_s
+        if due_s is not None:
+            due_s = max(stop.windows[-1].start_s, due_s - self._buffer_s)
+        return replace(stop, id=f"request {request.id}", unserved_price=None, due_s=due_s)
 
     def price_of(self, pickup_class: PickupClass) -> int:
         """What leaving out a promised pickup of the class costs where there is no way, milli-fen.

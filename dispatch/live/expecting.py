@@ -42,24 +42,24 @@ class Expecting:
         self._city = city
         self._rules = rules
         self._vehicles = {one.id: one for one in city.problem.vehicles}
+        self._numbers = {name: number for number, name in enumerate(self._vehicles)}
 
-    def open_stop(self, record: RequestRecord, stop_id: str) -> Stop:
+    def open_stop(self, record: RequestRecord) -> Stop:
         """A request nobody is on the way to, as a stop.
 
         After a failed visit the promise is kept, for somebody came: another visit has no due
         time, but comes no sooner than ``retry_after_s`` later.
         """
-        stop = self._city.stop_of(record.request, stop_id)
-        indices = {name: number for number, name in enumerate(self._vehicles)}
-        stop = replace(
-            stop, excluded_vehicles=frozenset(indices[name] for name in record.refused_by)
-        )
+        stop = self._city.stop_of(record.request)
+        if record.refused_by:
+            refused_by = frozenset(self._numbers[name] for name in record.refused_by)
+            stop = replace(stop, excluded_vehicles=refused_by)
         if record.failed_s is not None:
             close_s = self._city.close_s
             again = TimeWindow(min(record.failed_s + self._rules.retry_after_s, close_s), close_s)
             stop = replace(stop, windows=(again,), due_s=None, late_cost_per_s=0)
         if record.lock is not None:
-            stop = self._locked(stop, record.lock, indices[record.lock.courier_id])
+            stop = self._locked(stop, record.lock, self._numbers[record.lock.courier_id])
         return stop
 
     def _locked(self, stop: Stop, lock: Lock, vehicle: int) -> Stop:
@@ -144,7 +144,7 @@ class Expecting:
             case Collect(request_id):
                 request = ledger.requests[request_id].request
                 arrival_s = self._arrival_s(ledger, courier, request.place)
-                stop = self._city.stop_of(request, "")
+                stop = self._city.stop_of(request)
                 start_s = _opening(stop.windows, arrival_s)
                 door_s = stop.setup_s[vehicle.vehicle_class] + stop.service_s[vehicle.vehicle_class]
                 load = added(here.load, row_of(request.load))

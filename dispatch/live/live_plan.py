@@ -76,12 +76,14 @@ class LivePlan:
     ) -> None:
         self._city = city
         self._repair = rules.repair
+        self._times_priced = rules.time_change_fen > 0
         self._expecting = Expecting(city, rules)
         self._couriers: dict[str, _GivenCourier] = {}
         self._withdrawn: set[str] = set()
         self._stops: dict[str, _Given] = {}
         self._tasks: dict[str, Collect | Recover] = {}
         self._ordered: dict[str, Lock] = {}
+        self._priced: set[str] = set()
         self._able: dict[str, int] = {}
         self._hopeless: dict[str, int] = {}
         self.session = self._begin(ledger, routes)
@@ -183,7 +185,8 @@ class LivePlan:
         """The plan as it is counts as told to couriers and shoppers: changing it has a price."""
         with self.session.turn():
             self.session.tell_couriers()
-            self.session.tell_shoppers()
+            if self._times_priced:
+                self.session.tell_shoppers()
 
     def price_what_has_no_room(self) -> None:
         """Promised stops that found no room get a price; those that have one lose it.
@@ -191,11 +194,13 @@ class LivePlan:
         A plan without them would break a rule otherwise, and none that keeps all may exist.
         """
         left_out = set(self.session.unserved)
-        for stop_id, given in self._stops.items():
+        looked_at = self._priced | left_out
+        for stop_id in [one for one in self._stops if one in looked_at]:
             stop = self.session.stop(stop_id)
-            price = given.price if stop_id in left_out else None
+            price = self._stops[stop_id].price if stop_id in left_out else None
             if stop.unserved_price != price:
                 self.session.change(replace(stop, unserved_price=price))
+        self._priced = left_out
 
     def _wanted_requests(
         self, ledger: Ledger, request_ids: Iterable[str]
@@ -209,7 +214,7 @@ class LivePlan:
             if record.status is RequestStatus.OPEN:
                 if record.lock is not None and record.lock.level is LockLevel.ORDER:
                     self._ordered[stop_id] = record.lock
-                stop = self._expecting.open_stop(record, stop_id)
+                stop = self._expecting.open_stop(record)
                 price = self._city.price_of(record.request.pickup_class)
                 wanted[stop_id] = _Given(stop, record.request.place, price)
                 self._tasks[stop_id] = Collect(request_id)

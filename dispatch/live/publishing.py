@@ -1,7 +1,6 @@
 """From the live plan to what is published: checked, with times, in the words of the day."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from dispatch.live.city_day import CityDay
 from dispatch.live.decisions import Instructions, LeftOut
@@ -130,12 +129,20 @@ def _leave_s(route: PlannedRoute) -> int:
 
 def _planned(ledger: Ledger, city: CityDay, task: Task, times: _Times) -> PlannedTask:
     arrival_s, start_s, end_s = times
-    planned = PlannedTask(task, start_s, end_s, wait_s=start_s - arrival_s)
+    wait_s = start_s - arrival_s
     if not isinstance(task, Collect):
-        return planned
+        return PlannedTask(task, start_s, end_s, wait_s=wait_s)
     record = ledger.requests[task.request_id]
-    planned = replace(planned, held=record.held_until_s is not None)
+    held = record.held_until_s is not None
     if record.failed_s is not None:
-        return planned
+        return PlannedTask(task, start_s, end_s, wait_s=wait_s, held=held)
     slack_s = city.promise(record.request).end_s - start_s
-    return replace(planned, late_s=max(0, -slack_s), slack_s=max(0, slack_s))
+    return PlannedTask(
+        task,
+        start_s,
+        end_s,
+        late_s=max(0, -slack_s),
+        slack_s=max(0, slack_s),
+        wait_s=wait_s,
+        held=held,
+    )

@@ -67,9 +67,9 @@ def offers(
                 f"request '{request.id}': a window ends at {window.end_at}, before it starts at "
                 f"{window.start_at}"
             )
-        span = city.promise(replace(request, windows=(window,)))
+        span = city.span(window.start_at, window.end_at)
         asked.append(TimeWindow(span.start_s, max(span.start_s, span.end_s - buffer_s)))
-    stop = city.stop_of(replace(request, windows=tuple(windows[:1])), f"request {request.id}")
+    stop = city.stop_of(replace(request, windows=tuple(windows[:1])))
     stop = replace(stop, windows=(), due_s=None, late_cost_per_s=0)
     quotes = plan.session.quote(stop, asked, place=city.point(request.place), repair=repair)
     return tuple(

@@ -1,7 +1,9 @@
 """Every quantity is a whole number, and none that counts something is negative."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from solvers.errors import ProblemIssue
@@ -19,32 +21,48 @@ _NOT_NUMBERS = {"id", "address", "skills", "committed"}
 def number_issues(problem: "Problem") -> Iterator[ProblemIssue]:
     """Quantities that are no whole numbers, are negative, or lie beyond all reason."""
     for stop in problem.stops:
-        yield from _of(stop, stop_name(stop))
+        if not _is_plain(stop):
+            yield from _of(stop, stop_name(stop))
     for hub in problem.hubs:
-        yield from _of(hub, hub_name(hub))
+        if not _is_plain(hub):
+            yield from _of(hub, hub_name(hub))
     for vehicle in problem.vehicles:
-        yield from _of(vehicle, vehicle_name(vehicle))
+        if not _is_plain(vehicle):
+            yield from _of(vehicle, vehicle_name(vehicle))
     yield from _of(problem.prices, "prices")
 
 
 def _of(thing: Any, element: str) -> Iterator[ProblemIssue]:
     for field in _numeric_fields(type(thing)):
         value = getattr(thing, field)
-        if type(value) is int:
-            if 0 <= value <= TIME_LIMIT_S:
-                continue
-        elif not value and value is not False and not isinstance(value, float):
-            continue
-        yield from _judge(value, field, element)
+        if value is not None:
+            yield from _judge(value, field, element)
 
 
-_CACHE: dict[type, tuple[str, ...]] = {}
+def _is_plain(value: Any) -> bool:
+    """Whether all of it is whole numbers from 0 to the limit: by far the most common case."""
+    kind = type(value)
+    if kind is int:
+        return bool(0 <= value <= TIME_LIMIT_S)
+    if value is None:
+        return True
+    if kind is tuple or kind is frozenset:
+        return all(map(_is_plain, value))
+    if hasattr(kind, "__dataclass_fields__"):
+        return all(map(_is_plain, _values_of(kind)(value)))
+    return False
 
 
+@cache
 def _numeric_fields(kind: type) -> tuple[str, ...]:
-    if kind not in _CACHE:
-        _CACHE[kind] = tuple(f.name for f in fields(kind) if f.name not in _NOT_NUMBERS)
-    return _CACHE[kind]
+    return tuple(f.name for f in fields(kind) if f.name not in _NOT_NUMBERS)
+
+
+@cache
+def _values_of(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    names = _numeric_fields(kind)
+    values = attrgetter(*names)
+    return values if len(names) > 1 else lambda thing: (values(thing),)
 
 
 def _judge(value: Any, field: str, element: str) -> Iterator[ProblemIssue]:

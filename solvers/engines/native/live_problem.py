@@ -65,6 +65,7 @@ class LiveProblem:
         """Brings the plan in line with the problem as it is now."""
         self.kernel.settle()
         self._made: Problem | None = None
+        self._scheduled: tuple[PlannedRoute, ...] | None = None
         self.revision += 1
         self.edits += 1
 
@@ -73,6 +74,7 @@ class LiveProblem:
         before = self.kernel.cost
         finished = self.kernel.step(seconds)
         if self.kernel.cost < before:
+            self._scheduled = None
             self.revision += 1
         return finished
 
@@ -135,6 +137,11 @@ class LiveProblem:
 
     def routes(self) -> tuple[PlannedRoute, ...]:
         """The plan with its times."""
+        if self._scheduled is None:
+            self._scheduled = self._routes()
+        return self._scheduled
+
+    def _routes(self) -> tuple[PlannedRoute, ...]:
         return tuple(
             PlannedRoute(
                 vehicle_id=self.vehicles[index].id,
