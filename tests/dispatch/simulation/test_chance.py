@@ -112,7 +112,11 @@ def facts(day: DayRecord) -> dict[str, object]:
     return {name: value for name, value in asdict(day).items() if name != "decide_s"}
 
 
-@pytest.mark.parametrize("name", sorted(POLICIES))
+# No two days are the same where a policy searches by the clock.
+REPEATABLE = POLICIES.keys() - {"rolling-ortools"}
+
+
+@pytest.mark.parametrize("name", sorted(REPEATABLE))
 def test_a_day_can_be_run_again(city: SimulatedCity, name: str) -> None:
     first = simulate(city, POLICIES[name](), ORDINARY, 1)
     np.random.default_rng(0).random(5)

@@ -20,7 +20,7 @@ from solvers.travel import UNREACHABLE, MatrixTravel
 from tests.solvers.builders import problem, rest, solution, stop, vehicle, visits, window
 from tests.solvers.drawn import seeded_case
 
-SHORT = Limits(seconds=0.2, iterations=30)
+SHORT = Limits(seconds=1.5, iterations=30)  # long enough where much else is going on
 PRICE = 1_000_000
 
 
