@@ -2,13 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 from itertools import pairwise
 from time import monotonic, sleep
-from typing import Any
 
 from benchmarks.service.city import CITY
-from dispatch.client import DispatchClient, Pickup, PickupStatus
+from dispatch.client import DispatchClient, Pickup, PickupStatus, Plan
 
 OPEN = (PickupStatus.BOOKED, PickupStatus.ASSIGNED)
 _WAIT_S = 180.0
@@ -34,7 +32,7 @@ def faults_of_plans(client: DispatchClient) -> list[str]:
             fault
             for day in sorted({one.date for one in pickups})
             for fault in faults_of(
-                client.plan(CITY, day=day), [p for p in pickups if p.date == day]
+                client.planner(CITY).plan(day), [p for p in pickups if p.date == day]
             )
         ]
         if not faults:
@@ -43,32 +41,26 @@ def faults_of_plans(client: DispatchClient) -> list[str]:
     return faults
 
 
-def faults_of(plan: dict[str, Any], pickups: Iterable[Pickup]) -> list[str]:
+def faults_of(plan: Plan, pickups: Iterable[Pickup]) -> list[str]:
     """What is wrong with a day's plan as it is shown, against the day's open pickups."""
     promised = {one.id: one for one in pickups}
     planned = Counter(
-        task["pickup_id"]
-        for courier in plan["couriers"]
-        for task in courier["tasks"]
-        if task["pickup_id"] is not None
+        task.pickup_id
+        for courier in plan.couriers
+        for task in courier.tasks
+        if task.pickup_id is not None
     )
     faults = [f"{one} is in no route" for one in promised.keys() - planned.keys()]
     faults += [f"{one} is in a route, but not booked" for one in planned.keys() - promised.keys()]
     faults += [f"{one} is in {times} routes" for one, times in planned.items() if times > 1]
-    for courier in plan["couriers"]:
-        tasks = courier["tasks"]
-        for before, after in pairwise(tasks):
-            if _at(after["start_at"]) < _at(before["end_at"]):
-                faults.append(f"{courier['courier_id']} is in two places at {after['start_at']}")
-        for task in tasks:
-            pickup = promised.get(task["pickup_id"])
+    for courier in plan.couriers:
+        for before, after in pairwise(courier.tasks):
+            if after.start_at < before.end_at:
+                faults.append(f"{courier.courier_id} is in two places at {after.start_at}")
+        for task in courier.tasks:
+            pickup = promised.get(task.pickup_id or "")
             if pickup is None:
                 continue
-            start_at = _at(task["start_at"])
-            if not pickup.promise.start_at <= start_at <= pickup.promise.end_at:
-                faults.append(f"{pickup.id} is planned at {start_at}, outside of its promise")
+            if not pickup.promise.start_at <= task.start_at <= pickup.promise.end_at:
+                faults.append(f"{pickup.id} is planned at {task.start_at}, outside of its promise")
     return faults
-
-
-def _at(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -10,6 +10,7 @@ It needs nothing of the server but its address and a key::
         pickup = client.book(hold_id=hold.id)
 """
 
+from dispatch.client.cities import CitiesClient, City, CityConfiguration, Deed
 from dispatch.client.client import DispatchClient
 from dispatch.client.couriers import CourierClient, Task, Tasks, Verdict
 from dispatch.client.errors import (
@@ -19,13 +20,24 @@ from dispatch.client.errors import (
     NoAnswerError,
     WebhookError,
 )
+from dispatch.client.planning import (
+    LeftOut,
+    Plan,
+    PlanFigures,
+    PlannedCourier,
+    PlannedTask,
+    PlannerClient,
+    StopSale,
+)
 from dispatch.client.signatures import WebhookEvent, read_webhook
+from dispatch.client.solves import Solve, SolveFailure, SolvesClient, SolveStatus
 from dispatch.client.types import (
     Certainty,
     Contact,
     Customer,
     Fee,
     FeeLine,
+    Forgotten,
     Goods,
     Hold,
     Item,
@@ -48,31 +60,47 @@ from dispatch.client.webhooks import Endpoint, Failure, WebhooksClient
 __all__ = [
     "ApiError",
     "Certainty",
+    "CitiesClient",
+    "City",
+    "CityConfiguration",
     "ClientError",
     "Contact",
     "CourierClient",
     "Customer",
+    "Deed",
     "DispatchClient",
     "Endpoint",
     "Failure",
     "Fee",
     "FeeLine",
     "FieldProblem",
+    "Forgotten",
     "Goods",
     "Hold",
     "Item",
+    "LeftOut",
     "NoAnswerError",
     "Pickup",
     "PickupClass",
     "PickupList",
     "PickupStatus",
     "Place",
+    "Plan",
+    "PlanFigures",
+    "PlannedCourier",
+    "PlannedTask",
+    "PlannerClient",
     "Point",
     "Reason",
     "Slot",
     "SlotsFound",
+    "Solve",
+    "SolveFailure",
+    "SolveStatus",
+    "SolvesClient",
     "Standing",
     "Step",
+    "StopSale",
     "Task",
     "Tasks",
     "Unavailable",

@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from types import TracebackType
-from typing import Any, Self
-from urllib.parse import quote
+from typing import Self
 
 import httpx
 
+from dispatch.client.cities import CitiesClient
 from dispatch.client.couriers import CourierClient
 from dispatch.client.following import follow
-from dispatch.client.transport import Patience, Transport
+from dispatch.client.planning import PlannerClient
+from dispatch.client.solves import SolvesClient
+from dispatch.client.transport import Patience, Transport, path_of
 from dispatch.client.types import (
     Contact,
     Customer,
+    Forgotten,
     Hold,
     Item,
     Pickup,
@@ -40,6 +43,8 @@ class DispatchClient:
 
     Attributes:
         webhooks: Where you are told of changes.
+        solves: Days that are sent to be planned.
+        cities: Which there are, and their configuration.
 
     Args:
         base_url: Of the service, without ``/v1``.
@@ -58,6 +63,8 @@ class DispatchClient:
     ) -> None:
         self._transport = Transport(base_url, api_key, patience or Patience(), transport=transport)
         self.webhooks = WebhooksClient(self._transport)
+        self.solves = SolvesClient(self._transport)
+        self.cities = CitiesClient(self._transport)
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +104,7 @@ class DispatchClient:
             "customer": None if customer is None else customer.body(),
             "insured": insured,
         }
-        return SlotsFound.model_validate(self._transport.post("/v1/slots", body))
+        return SlotsFound.model_validate(self._transport.post(path_of("slots"), body))
 
     def hold(
         self,
@@ -108,16 +115,16 @@ class DispatchClient:
     ) -> Hold:
         """Keeps a place for a while."""
         body = {"slot_id": slot_id, "customer_ref": customer_ref}
-        answer = self._transport.post("/v1/holds", body, idempotency_key=idempotency_key)
+        answer = self._transport.post(path_of("holds"), body, idempotency_key=idempotency_key)
         return Hold.model_validate(answer)
 
     def get_hold(self, hold_id: str) -> Hold:
         """A hold that has not expired."""
-        return Hold.model_validate(self._transport.get(f"/v1/holds/{hold_id}"))
+        return Hold.model_validate(self._transport.get(path_of("holds", hold_id)))
 
     def release(self, hold_id: str) -> None:
         """Frees the place of a hold."""
-        self._transport.delete(f"/v1/holds/{hold_id}")
+        self._transport.delete(path_of("holds", hold_id))
 
     def book(
         self,
@@ -135,14 +142,14 @@ class DispatchClient:
             "customer_ref": customer_ref,
             "contact": None if contact is None else contact.body(),
         }
-        answer = self._transport.post("/v1/pickups", body, idempotency_key=idempotency_key)
+        answer = self._transport.post(path_of("pickups"), body, idempotency_key=idempotency_key)
         return Pickup.model_validate(answer)
 
     def reschedule(
         self, pickup_id: str, slot_id: str, *, idempotency_key: str | None = None
     ) -> Pickup:
         """Gives a pickup another window, as long as nobody is on the way."""
-        path = f"/v1/pickups/{pickup_id}/reschedule"
+        path = path_of("pickups", pickup_id, "reschedule")
         answer = self._transport.post(path, {"slot_id": slot_id}, idempotency_key=idempotency_key)
         return Pickup.model_validate(answer)
 
@@ -150,7 +157,7 @@ class DispatchClient:
         self, pickup_id: str, *, reason: str | None = None, idempotency_key: str | None = None
     ) -> Pickup:
         """Cancels a pickup that is not collected yet."""
-        path = f"/v1/pickups/{pickup_id}/cancel"
+        path = path_of("pickups", pickup_id, "cancel")
         answer = self._transport.post(path, {"reason": reason}, idempotency_key=idempotency_key)
         return Pickup.model_validate(answer)
 
@@ -158,7 +165,7 @@ class DispatchClient:
 
     def pickup(self, pickup_id: str) -> Pickup:
         """A pickup as it stands."""
-        return Pickup.model_validate(self._transport.get(f"/v1/pickups/{pickup_id}"))
+        return Pickup.model_validate(self._transport.get(path_of("pickups", pickup_id)))
 
     def pickups(
         self,
@@ -179,7 +186,7 @@ class DispatchClient:
                 "after": after,
                 "limit": _PAGE,
             }
-            page = PickupList.model_validate(self._transport.get("/v1/pickups", params))
+            page = PickupList.model_validate(self._transport.get(path_of("pickups"), params))
             yield from page.pickups
             after = page.next_after
             if after is None:
@@ -187,7 +194,7 @@ class DispatchClient:
 
     def history(self, pickup_id: str) -> tuple[Step, ...]:
         """Everything that happened to a pickup, in that order."""
-        answer = self._transport.get(f"/v1/pickups/{pickup_id}/history")
+        answer = self._transport.get(path_of("pickups", pickup_id, "history"))
         return tuple(Step.model_validate(step) for step in answer["steps"])
 
     def follow(self, city: str, *, after: int | None = None) -> Iterator[Step]:
@@ -203,19 +210,18 @@ class DispatchClient:
 
     def standing(self, customer_ref: str, *, city: str, tier: str | None = None) -> Standing:
         """Whether a customer may book another pickup, with everything that counts."""
-        path = f"/v1/customers/{quote(customer_ref, safe='')}/standing"
+        path = path_of("customers", customer_ref, "standing")
         return Standing.model_validate(self._transport.get(path, {"city": city, "tier": tier}))
 
-    def forget(self, customer_ref: str) -> None:
-        """Erases a customer of yours."""
-        self._transport.delete(f"/v1/customers/{quote(customer_ref, safe='')}")
+    def forget(self, customer_ref: str) -> Forgotten:
+        """Erases a customer of yours; ask again where pickups are open still."""
+        answer = self._transport.delete(path_of("customers", customer_ref))
+        return Forgotten.model_validate(answer)
 
     def courier(self, city: str, courier_id: str, *, day: date | None = None) -> CourierClient:
         """A courier of a city, today or on another day."""
         return CourierClient(self._transport, city, courier_id, day)
 
-    def plan(self, city: str, *, day: date | None = None) -> dict[str, Any]:
-        """The last published plan of a day, for planners."""
-        params = {"date": None if day is None else day.isoformat()}
-        plan: dict[str, Any] = self._transport.get(f"/v1/cities/{city}/plan", params)
-        return plan
+    def planner(self, city: str) -> PlannerClient:
+        """The plan of a city, and what is not sold there."""
+        return PlannerClient(self._transport, city)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
-from dispatch.client.transport import Transport
+from dispatch.client.transport import Transport, path_of
 from dispatch.client.types import ContactShown, Received, Window, moment
 
 Happening = Literal[
@@ -70,7 +70,7 @@ class CourierClient:
 
     def __init__(self, transport: Transport, city: str, courier_id: str, day: date | None) -> None:
         self._transport = transport
-        self._path = f"/v1/cities/{city}/couriers/{courier_id}"
+        self._path = path_of("cities", city, "couriers", courier_id)
         self._date = None if day is None else day.isoformat()
 
     def tasks(self) -> Tasks:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import httpx
 
 from dispatch.client.errors import ApiError
-from dispatch.client.transport import Transport, read
+from dispatch.client.transport import Transport, path_of, read
 from dispatch.client.types import Step
 
 _PAUSE_S = 1.0
@@ -19,7 +19,7 @@ def follow(transport: Transport, city: str, after: int | None) -> Iterator[Step]
     Raises:
         ApiError: The service refuses.
     """
-    path = f"/v1/cities/{city}/events"
+    path = path_of("cities", city, "events")
     while True:
         headers = {} if after is None else {"last-event-id": str(after)}
         try:

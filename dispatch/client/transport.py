@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -69,9 +70,13 @@ class Transport:
         """What is at a path."""
         return self._call("GET", path, params=_given(params or {}))
 
-    def delete(self, path: str) -> None:
-        """Removes what is at a path."""
-        self._call("DELETE", path)
+    def delete(self, path: str) -> Any:
+        """Removes what is at a path; what was, where that is answered."""
+        return self._call("DELETE", path)
+
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Puts a body to a path."""
+        return self._call("PUT", path, json=body)
 
     def post(
         self,
@@ -117,6 +122,11 @@ class Transport:
                     raise
                 error = refusal
             time.sleep(_wait_s(tries, error))
+
+
+def path_of(*parts: str) -> str:
+    """The path of the API with these parts, whatever signs are in them."""
+    return "/".join(("/v1", *(quote(part, safe="") for part in parts)))
 
 
 def read(response: httpx.Response) -> Any:

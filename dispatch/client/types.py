@@ -281,6 +281,13 @@ class Step(Received):
     detail: dict[str, Any]
 
 
+class Forgotten(Received):
+    """What an erasure did: pickups that tell of nobody any more, and those still open."""
+
+    pickups: int
+    open_pickups: int
+
+
 def moment(value: datetime | None) -> str | None:
     """A moment as it is sent.
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from dispatch.client.transport import Transport
+from dispatch.client.transport import Transport, path_of
 from dispatch.client.types import Received
 
-_ENDPOINTS = "/v1/webhook-endpoints"
-_FAILURES = "/v1/webhook-failures"
+_ENDPOINTS = "webhook-endpoints"
+_FAILURES = "webhook-failures"
 
 
 class Endpoint(Received):
@@ -54,31 +54,33 @@ class WebhooksClient:
     ) -> Endpoint:
         """Has events sent to an address; all types and all cities where none are named."""
         body = {"url": url, "event_types": list(event_types), "cities": list(cities)}
-        return Endpoint.model_validate(self._transport.post(_ENDPOINTS, body))
+        return Endpoint.model_validate(self._transport.post(path_of(_ENDPOINTS), body))
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """All of yours."""
-        answer = self._transport.get(_ENDPOINTS)
+        answer = self._transport.get(path_of(_ENDPOINTS))
         return tuple(Endpoint.model_validate(one) for one in answer["endpoints"])
 
     def remove(self, endpoint_id: str) -> None:
         """Sends nothing there any more."""
-        self._transport.delete(f"{_ENDPOINTS}/{endpoint_id}")
+        self._transport.delete(path_of(_ENDPOINTS, endpoint_id))
 
     def enable(self, endpoint_id: str) -> Endpoint:
         """Sends there again, after it was switched off."""
-        return Endpoint.model_validate(self._transport.post(f"{_ENDPOINTS}/{endpoint_id}/enable"))
+        return Endpoint.model_validate(
+            self._transport.post(path_of(_ENDPOINTS, endpoint_id, "enable"))
+        )
 
     def rotate_secret(self, endpoint_id: str) -> Endpoint:
         """Signs with a new secret; the old one signs beside it for a day."""
-        path = f"{_ENDPOINTS}/{endpoint_id}/rotate-secret"
+        path = path_of(_ENDPOINTS, endpoint_id, "rotate-secret")
         return Endpoint.model_validate(self._transport.post(path))
 
     def failures(self) -> Iterator[Failure]:
         """What was given up, the newest first, fetched as it is asked for."""
         before: str | None = None
         while True:
-            page: dict[str, Any] = self._transport.get(_FAILURES, {"before": before})
+            page: dict[str, Any] = self._transport.get(path_of(_FAILURES), {"before": before})
             yield from (Failure.model_validate(one) for one in page["failures"])
             before = page.get("next_before")
             if before is None:
@@ -86,6 +88,6 @@ class WebhooksClient:
 
     def resend(self, failure_id: str | None = None) -> int:
         """Tries one failed delivery again, or all; how many that are."""
-        path = f"{_FAILURES}/resend" if failure_id is None else f"{_FAILURES}/{failure_id}/resend"
-        answer: dict[str, int] = self._transport.post(path)
+        which = [] if failure_id is None else [failure_id]
+        answer: dict[str, int] = self._transport.post(path_of(_FAILURES, *which, "resend"))
         return answer["resent"]

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from benchmarks.service.judging import faults_of
-from dispatch.client import Pickup
+from dispatch.client import Pickup, Plan, PlanFigures
 
 FEE = {
     "chargeable_g": 1,
@@ -36,18 +36,31 @@ def pickup(pickup_id: str) -> Pickup:
 
 def task(pickup_id: str | None, start: str, end: str) -> dict[str, Any]:
     return {
+        "kind": "unload" if pickup_id is None else "collect",
         "pickup_id": pickup_id,
+        "late_s": 0,
         "start_at": f"2026-06-10T{start}:00+08:00",
         "end_at": f"2026-06-10T{end}:00+08:00",
     }
 
 
-def plan(*routes: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "couriers": [
-            {"courier_id": f"E{number}", "tasks": tasks} for number, tasks in enumerate(routes)
-        ]
-    }
+def plan(*routes: list[dict[str, Any]]) -> Plan:
+    at = "2026-06-10T09:00:00+08:00"
+    couriers = [
+        {"courier_id": f"E{number}", "status": "free", "leaves_at": at, "tasks": tasks}
+        for number, tasks in enumerate(routes)
+    ]
+    return Plan.model_validate(
+        {
+            "city": "wuhan",
+            "date": "2026-06-10",
+            "revision": 1,
+            "at": at,
+            "figures": dict.fromkeys(PlanFigures.model_fields, 0),
+            "couriers": couriers,
+            "left_out": [],
+        }
+    )
 
 
 def test_a_plan_that_keeps_every_promise_has_no_faults() -> None:

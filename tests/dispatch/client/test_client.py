@@ -268,8 +268,9 @@ def test_a_courier_tells_what_happened(client_of: ClientOf) -> None:
 
 
 def test_a_customer_may_be_called_anything(client_of: ClientOf) -> None:
-    server = Server(httpx.Response(204))
-    client_of(server).forget("a/b?c")
+    server = Server(httpx.Response(200, json={"pickups": 2, "open_pickups": 1}))
+    forgotten = client_of(server).forget("a/b?c")
+    assert (forgotten.pickups, forgotten.open_pickups) == (2, 1)
     assert server.asked[0].url.raw_path == b"/v1/customers/a%2Fb%3Fc"
 
 
