@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "detour.hpp"
+
 #include "walk.hpp"
 
 namespace kernel {
@@ -46,13 +48,25 @@ void Everywhere::survey() {
 void Everywhere::set_changed(int route, bool changed) { lines_[at(route)].changed = changed; }
 
 void Everywhere::find(std::int32_t stop, Judge& judge, Probe* probe, Placing& best) {
-    look(stop, judge, probe, best);
-    if (best.found()) return;
+    look_alone(stop, judge, probe, best);
+    if (best.found()) return look_unloading(stop, judge, best);
     for (const Route& route : *routes_)
         if (problem_->may_serve(stop, route.vehicle)) exhaust(route, stop, probe, best);
 }
 
 void Everywhere::look(std::int32_t stop, Judge& judge, Probe* probe, Placing& best) {
+    look_alone(stop, judge, probe, best);
+    look_unloading(stop, judge, best);
+}
+
+void Everywhere::look_unloading(std::int32_t stop, Judge& judge, Placing& best) {
+    for (const auto& [index, slot] : overfull_)
+        judge.consider_unloading((*routes_)[at(index)], slot, stop,
+                                 problem_->serving_price(stop, index), best);
+}
+
+void Everywhere::look_alone(std::int32_t stop, Judge& judge, Probe* probe, Placing& best) {
+    overfull_.clear();
     const Asked asked{stop, problem_->stop(stop),
                       problem_->service_s.data() + at(stop) * at(problem_->classes), probe};
     for (std::size_t index = 0; index < lines_.size(); ++index) {
@@ -114,7 +128,8 @@ void Everywhere::look_at_all(const Route& route, const Asked& asked, Judge& judg
     const std::int64_t price = problem_->serving_price(asked.stop, route.vehicle);
     join(route, asked.probe);
     for (int slot = route.fixed + 1; slot < static_cast<int>(route.slots.size()); ++slot)
-        judge.consider(route, slot, asked.stop, price, best);
+        if (judge.consider_alone(route, slot, asked.stop, price, best))
+            overfull_.emplace_back(route.vehicle, slot);
 }
 
 // All drives that a visit of the route's vehicle to the candidate may need.
@@ -139,16 +154,21 @@ void Everywhere::exhaust(const Route& route, std::int32_t stop, Probe* probe, Pl
     if (rests) std::erase(bare_.nodes, rest);
     bare_.rebuild(*problem_, load_);
 
-    std::vector<std::int32_t> around{-1};
-    for (const std::int32_t hub : vehicle.hubs) around.push_back(problem_->stop_count() + hub);
-    for (std::size_t slot = at(bare_.fixed) + 1; slot < bare_.slots.size(); ++slot)
+    const std::int64_t price = problem_->serving_price(stop, route.vehicle);
+    const std::vector<std::int32_t> nowhere{-1};
+    std::vector<std::int32_t> hubs{-1};
+    for (const std::int32_t hub : vehicle.hubs) hubs.push_back(problem_->stop_count() + hub);
+    for (std::size_t slot = at(bare_.fixed) + 1; slot < bare_.slots.size(); ++slot) {
+        // Unloading helps where there is too much aboard, or a release holds up the trip.
+        const bool overfull = bare_.overfull(*problem_, at(bare_.slots[slot].trip), stop);
+        const auto& around = overfull || problem_->has_release ? hubs : nowhere;
         for (const std::int32_t before : around)
             for (const std::int32_t after : around) {
                 body_.clear();
                 if (before >= 0) body_.push_back(before);
                 body_.push_back(stop);
                 if (after >= 0) body_.push_back(after);
-                if (hopeless(vehicle, slot)) continue;
+                if (!may_stand(*problem_, bare_, slot, body_, price, best.delta)) continue;
                 const auto place = static_cast<std::ptrdiff_t>(slot - 1);
                 nodes_.assign(bare_.nodes.begin(), bare_.nodes.begin() + place);
                 nodes_.insert(nodes_.end(), body_.begin(), body_.end());
@@ -156,36 +176,7 @@ void Everywhere::exhaust(const Route& route, std::int32_t stop, Probe* probe, Pl
                 offer(route, best);
                 if (rests) offer_with_rests(route, at(bare_.fixed), best);
             }
-}
-
-// Whether `body_` certainly comes too late before `slot` of the bare route. A break can only
-// make things later; what could make them earlier is left to the replay.
-bool Everywhere::hopeless(const Vehicle& vehicle, std::size_t slot) const {
-    const Travel& travel = problem_->travel_of(vehicle);
-    if (problem_->has_release || travel.closes()) return false;
-    const Slot& before = bare_.slots[slot - 1];
-    const Slot& after = bare_.slots[slot];
-    std::int64_t time_s = before.depart_s;
-    std::int32_t place = before.location;
-    std::int32_t address = before.address;
-    for (const std::int32_t node : body_) {
-        const bool is_stop = problem_->is_stop(node);
-        const auto windows = is_stop ? problem_->stop(node).windows : problem_->hub(node).windows;
-        const std::int32_t there =
-            is_stop ? problem_->stop(node).location : problem_->hub(node).location;
-        const Leg leg = travel.leg(place, there, time_s);
-        if (!leg.reachable) return true;
-        time_s = start_in(windows, time_s + leg.s);
-        if (!windows.empty() && time_s > windows.back().end_s) return true;
-        time_s += is_stop ? problem_->service(node, vehicle, true) : problem_->hub(node).fixed_s;
-        place = there;
-        address = is_stop ? problem_->stop(node).address : -1;
     }
-    const Leg on = travel.leg(place, after.location, time_s);
-    if (!on.reachable) return after.location >= 0 && !vehicle.end_missed;
-    const bool relieved =
-        bare_.unit_unloads || (address >= 0 && address == after.address && !after.shares_setup);
-    return !relieved && time_s + on.s > after.latest_s;
 }
 
 void Everywhere::offer(const Route& route, Placing& best) {

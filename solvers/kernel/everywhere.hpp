@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "insertion.hpp"
@@ -57,12 +58,14 @@ private:
     struct Asked;
 
     void note_gaps(const Route& route, std::vector<Gap>& gaps) const;
+    // The cheapest place without an unloading beside the stop; where one might help is noted.
+    void look_alone(std::int32_t stop, Judge& judge, Probe* probe, Placing& best);
+    void look_unloading(std::int32_t stop, Judge& judge, Placing& best);
     void look_in_time(const Line& line, const Route& route, const Asked& asked, Judge& judge,
                       Placing& best);
     void look_at_all(const Route& route, const Asked& asked, Judge& judge, Placing& best);
     void join(const Route& route, Probe* probe) const;
     void exhaust(const Route& route, std::int32_t stop, Probe* probe, Placing& best);
-    bool hopeless(const Vehicle& vehicle, std::size_t slot) const;
     void offer(const Route& route, Placing& best);
     void offer_with_rests(const Route& route, std::size_t fixed, Placing& best);
 
@@ -70,6 +73,7 @@ private:
     const std::vector<Route>* routes_;
     std::vector<Gap> gaps_;  // route by route, last place first
     std::vector<Line> lines_;
+    std::vector<std::pair<int, int>> overfull_;  // routes and slots with too much aboard
     std::vector<Gap> fresh_;  // of a changed route
     Route bare_;              // the route without its break
     std::vector<std::int32_t> body_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "detour.hpp"
+
 namespace kernel {
 
 namespace {
@@ -12,11 +14,17 @@ std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
 void Judge::consider(const Route& route, int slot, std::int32_t stop, std::int64_t price,
                      Placing& best, const Leg* to, const Leg* from) {
+    if (consider_alone(route, slot, stop, price, best, to, from))
+        consider_unloading(route, slot, stop, price, best);
+}
+
+bool Judge::consider_alone(const Route& route, int slot, std::int32_t stop, std::int64_t price,
+                           Placing& best, const Leg* to, const Leg* from) {
     const Vehicle& vehicle = problem_->vehicle(route.vehicle);
     std::int64_t delta = 0;
     switch (judge(route, vehicle, slot, stop, price, to, from, best.delta, delta)) {
         case Verdict::kNo:
-            return;
+            return false;
         case Verdict::kYes:
             if (delta < best.delta) {
                 best.delta = delta;
@@ -24,12 +32,17 @@ void Judge::consider(const Route& route, int slot, std::int32_t stop, std::int64
                 best.slot = slot;
                 best.nodes.clear();
             }
-            return;
+            return false;
         case Verdict::kExact:
-            return replay_with(route, vehicle, slot, stop, false, best);
+            nodes_.assign(route.nodes.begin(), route.nodes.end());
+            nodes_.insert(nodes_.begin() + (slot - 1), stop);
+            try_nodes(route, nodes_, slot, true, best);
+            // A new trip helps where a release would hold up this one.
+            return problem_->has_release && !vehicle.hubs.empty();
         case Verdict::kOverfull:
-            return replay_with(route, vehicle, slot, stop, true, best);
+            return true;
     }
+    return false;
 }
 
 void Judge::consider_all(const Route& route, std::int32_t stop, Placing& best) {
@@ -38,15 +51,6 @@ void Judge::consider_all(const Route& route, std::int32_t stop, Placing& best) {
     const auto first = route.fixed + 1;
     for (int slot = first; slot < static_cast<int>(route.slots.size()); ++slot)
         consider(route, slot, stop, price, best);
-}
-
-bool Judge::overfull(const Route& route, const Vehicle& vehicle, std::int32_t trip,
-                     std::int32_t stop) const {
-    const auto amounts = problem_->load(stop);
-    const std::int64_t* carried = route.trip_loads.data() + at(trip) * amounts.size();
-    for (std::size_t d = 0; d < amounts.size(); ++d)
-        if (amounts[d] > 0 && carried[d] + amounts[d] > vehicle.capacity[d]) return true;
-    return false;
 }
 
 Judge::Verdict Judge::judge(const Route& route, const Vehicle& vehicle, int slot,
@@ -80,7 +84,7 @@ Judge::Verdict Judge::judge(const Route& route, const Vehicle& vehicle, int slot
     delta = added_by(to);
     if (bounded && delta >= limit) return Verdict::kNo;
 
-    if (problem_->dimensions > 0 && overfull(route, vehicle, after.trip, stop))
+    if (problem_->dimensions > 0 && route.overfull(*problem_, at(after.trip), stop))
         return vehicle.hubs.empty() ? Verdict::kNo : Verdict::kOverfull;
     if (problem_->has_release && added.release_s > route.trip_leaves_s[at(after.trip)])
         return Verdict::kExact;
@@ -128,26 +132,20 @@ Judge::Verdict Judge::judge_timed(const Route& route, const Vehicle& vehicle, in
     return Verdict::kYes;
 }
 
-void Judge::replay_with(const Route& route, const Vehicle& vehicle, int slot, std::int32_t stop,
-                        bool overfull, Placing& best) {
-    nodes_.assign(route.nodes.begin(), route.nodes.end());
-    nodes_.insert(nodes_.begin() + (slot - 1), stop);
-    if (!overfull) try_nodes(route, nodes_, slot, true, best);
-    // A new trip helps where the load is too much or a release would hold up this one.
-    if (!vehicle.hubs.empty() && (overfull || problem_->has_release))
-        try_hubs(route, vehicle, slot, best);
-}
-
-void Judge::try_hubs(const Route& route, const Vehicle& vehicle, int slot, Placing& best) {
-    const auto place = nodes_.begin() + (slot - 1);
-    for (const std::int32_t hub : vehicle.hubs) {
+void Judge::consider_unloading(const Route& route, int slot, std::int32_t stop,
+                               std::int64_t price, Placing& best) {
+    const auto place = route.nodes.begin() + (slot - 1);
+    for (const std::int32_t hub : problem_->vehicle(route.vehicle).hubs) {
         const std::int32_t node = problem_->stop_count() + hub;
         for (const int pattern : {1, 2, 3}) {  // unload before the stop, after it, both
-            hubbed_.assign(nodes_.begin(), place);
-            if (pattern != 2) hubbed_.push_back(node);
-            hubbed_.push_back(*place);
-            if (pattern != 1) hubbed_.push_back(node);
-            hubbed_.insert(hubbed_.end(), place + 1, nodes_.end());
+            body_.clear();
+            if (pattern != 2) body_.push_back(node);
+            body_.push_back(stop);
+            if (pattern != 1) body_.push_back(node);
+            if (!may_stand(*problem_, route, at(slot), body_, price, best.delta)) continue;
+            hubbed_.assign(route.nodes.begin(), place);
+            hubbed_.insert(hubbed_.end(), body_.begin(), body_.end());
+            hubbed_.insert(hubbed_.end(), place, route.nodes.end());
             try_nodes(route, hubbed_, slot, false, best);
         }
     }

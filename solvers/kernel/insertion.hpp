@@ -33,6 +33,14 @@ public:
     void consider(const Route& route, int slot, std::int32_t stop, std::int64_t price,
                   Placing& best, const Leg* to = nullptr, const Leg* from = nullptr);
 
+    // The same without an unloading beside the stop; whether one might help.
+    bool consider_alone(const Route& route, int slot, std::int32_t stop, std::int64_t price,
+                        Placing& best, const Leg* to = nullptr, const Leg* from = nullptr);
+
+    // The same with an unloading before the stop, behind it, or both.
+    void consider_unloading(const Route& route, int slot, std::int32_t stop, std::int64_t price,
+                            Placing& best);
+
     // Considers all slots of the route.
     void consider_all(const Route& route, std::int32_t stop, Placing& best);
 
@@ -51,11 +59,6 @@ private:
     Verdict judge_timed(const Route& route, const Vehicle& vehicle, int slot,
                         std::int64_t leave_s, std::int64_t next_arrival_s,
                         std::int64_t& delta) const;
-    bool overfull(const Route& route, const Vehicle& vehicle, std::int32_t trip,
-                  std::int32_t stop) const;
-    void replay_with(const Route& route, const Vehicle& vehicle, int slot, std::int32_t stop,
-                     bool overfull, Placing& best);
-    void try_hubs(const Route& route, const Vehicle& vehicle, int slot, Placing& best);
     void try_nodes(const Route& route, const std::vector<std::int32_t>& nodes, int slot,
                    bool plain, Placing& best);
     void try_rests(const Route& route, const std::vector<std::int32_t>& nodes, int slot,
@@ -66,6 +69,7 @@ private:
     const Problem* problem_;
     std::vector<std::int64_t> load_;
     std::vector<std::int32_t> nodes_;
+    std::vector<std::int32_t> body_;
     std::vector<std::int32_t> hubbed_;
     std::vector<std::int32_t> rested_;
 };

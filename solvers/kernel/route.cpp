@@ -79,6 +79,15 @@ void Route::sum_trips(const Problem& problem) {
     slots.back().trip = trip;
 }
 
+bool Route::overfull(const Problem& problem, std::size_t trip, std::int32_t stop) const {
+    const auto amounts = problem.load(stop);
+    const auto capacity = problem.vehicle(vehicle).capacity;
+    const std::int64_t* carried = trip_loads.data() + trip * amounts.size();
+    for (std::size_t d = 0; d < amounts.size(); ++d)
+        if (amounts[d] > 0 && carried[d] + amounts[d] > capacity[d]) return true;
+    return false;
+}
+
 void Route::backward(const Problem& problem) {
     const Vehicle& by = problem.vehicle(vehicle);
     Slot& last = slots.back();

@@ -53,6 +53,9 @@ public:
 
     bool empty() const { return nodes.empty(); }
 
+    // Whether a trip would carry too much with the stop.
+    bool overfull(const Problem& problem, std::size_t trip, std::int32_t stop) const;
+
     // Brings slots and sums in line with `nodes`. `load` is scratch space.
     void rebuild(const Problem& problem, std::vector<std::int64_t>& load);
 
