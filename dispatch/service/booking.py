@@ -171,8 +171,8 @@ def cancel(command: Command, pickup: Pickup, *, by: str, reason: str | None) -> 
     request_id = REQUEST.validate_python(pickup.request).id
     command.tell(plan, Cancelled(plan.second(command.now), request_id))
     saved = command.save(pickup, status=PickupStatus.CANCELLED, courier_id=None, eta_at=None)
-    detail = {"by": by, "late": is_late, "reason": reason}
-    command.note(saved, "cancelled", detail, event=EventType.CANCELLED)
+    detail = {"by": by, "late": is_late}
+    command.note(saved, "cancelled", detail, words={"reason": reason}, event=EventType.CANCELLED)
     if is_late and by == "client":
         remember(command, saved, PastKind.LATE_CANCEL)
     command.city.observer.pickup(saved.city, "cancelled")

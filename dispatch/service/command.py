@@ -83,9 +83,18 @@ class Command:
         kind: str,
         detail: Mapping[str, Any] | None = None,
         *,
+        words: Mapping[str, str | None] | None = None,
         event: EventType | None = None,
     ) -> None:
-        """Puts a step into the pickup's history, and tells the client where an event is given."""
+        """Puts a step into the pickup's history, and tells the client where an event is given.
+
+        Args:
+            pickup: Which.
+            kind: Of the step.
+            detail: What there is to say.
+            words: What people wrote, which may name somebody: for the history alone.
+            event: What the client is told of.
+        """
         told = dict(detail or {})
         history.append(
             self.tx,
@@ -94,7 +103,7 @@ class Command:
             client_id=pickup.client_id,
             at=self.now,
             kind=kind,
-            detail=told,
+            detail=told | dict(words or {}),
         )
         if event is not None:
             outbox.put(

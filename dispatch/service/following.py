@@ -51,7 +51,7 @@ def follow_ledger(command: Command, plan: DayPlan, request_ids: Iterable[str]) -
     for request_id in request_ids:
         row = pickups.get(command.tx, pickup_id_of(request_id))
         record = plan.dispatcher.ledger.requests[request_id]
-        if row is None or row.request["id"] != request_id:
+        if row is None or row.request.get("id") != request_id:
             continue
         status = OF_LEDGER[record.status]
         if status == row.status or (status is PickupStatus.BOOKED and row.status in WAITING):

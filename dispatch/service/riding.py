@@ -136,13 +136,13 @@ def settle_pickup(command: Command, plan: DayPlan, event: Collected, checks: Che
     detail = {
         "items_match": checks.items_match,
         "packed": checks.packed,
-        "note": checks.note,
         "weight_g": event.weight_g,
         "shopper_fen": settlement.final.shopper_fen,
         "insurer_fen": settlement.final.insurer_fen,
         "shopper_difference_fen": settlement.shopper_difference_fen,
     }
-    command.note(saved, "collected", detail, event=EventType.COLLECTED)
+    words = {"note": checks.note}
+    command.note(saved, "collected", detail, words=words, event=EventType.COLLECTED)
     remember(command, saved, PastKind.COLLECTED if checks.items_match else PastKind.MISMATCH)
     command.city.observer.pickup(saved.city, "collected")
     return verdict
@@ -160,12 +160,13 @@ def fail_pickup(
     row = pickups.get(command.tx, pickup_id_of(event.request_id))
     if row is None or verdict.outcome is not Outcome.APPLIED:
         return verdict
-    detail = {"reason": failure, "courier_id": event.courier_id, "note": note}
+    detail = {"reason": failure, "courier_id": event.courier_id}
+    words = {"note": note}
     if row.status == PickupStatus.FAILED:
-        command.note(row, "failed", detail, event=EventType.FAILED)
+        command.note(row, "failed", detail, words=words, event=EventType.FAILED)
         command.city.observer.pickup(row.city, "failed")
     else:
-        command.note(row, "attempt_failed", detail)
+        command.note(row, "attempt_failed", detail, words=words)
     if failure in _COUNTS_AS:
         remember(command, row, _COUNTS_AS[failure])
     return verdict

@@ -1,7 +1,8 @@
 """Erasing a customer."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -25,13 +26,18 @@ class Erased:
     open_pickups: int
 
 
+Blur = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+"""Makes of the payload of an event in the log of a city's day one that tells of nobody."""
+
+
 def erase_customer(
-    tx: Connection, client_id: str, customer_ref: str, *, ended: Collection[str]
+    tx: Connection, client_id: str, customer_ref: str, *, ended: Collection[str], blur: Blur
 ) -> Erased:
     """Removes everything that tells who a customer is or where they live.
 
     Of ended pickups there remains that they were, when, what they cost and who collected them;
-    also what a client's endpoint has yet to be told, until it has been.
+    also what a client's endpoint has yet to be told, until it has been. The logs of their days
+    keep every event, since days are built from them, but blurred.
     Pickups still open are needed to do what the customer asked for; ask again once they have ended.
 
     Args:
@@ -39,6 +45,7 @@ def erase_customer(
         client_id: Whose customer.
         customer_ref: As the client calls them.
         ended: Statuses of pickups that nobody is sent to any more.
+        blur: Takes out of an event what tells where the customer lives.
     """
     own = (pickups.c.client_id == client_id, pickups.c.customer_ref == customer_ref)
     ids = set(tx.execute(select(pickups.c.id).where(*own, pickups.c.status.in_(ended))).scalars())
@@ -54,6 +61,7 @@ def erase_customer(
     )
     for pickup_id in ids:
         _erase_pickup(tx, pickup_id)
+        _blur_events(tx, pickup_id, blur)
     return Erased(pickups=len(ids), open_pickups=everything - len(ids))
 
 
@@ -66,7 +74,6 @@ def _erase_pickup(tx: Connection, pickup_id: str) -> None:
     tx.execute(
         update(pickup_history).where(pickup_history.c.pickup_id == pickup_id).values(detail={})
     )
-    tx.execute(delete(day_events).where(day_events.c.pickup_id == pickup_id))
     tx.execute(delete(idempotency).where(idempotency.c.subject == pickup_id))
     waiting = select(webhook_deliveries.c.event_id).where(webhook_deliveries.c.status == "pending")
     tx.execute(
@@ -76,3 +83,12 @@ def _erase_pickup(tx: Connection, pickup_id: str) -> None:
             outbox.c.id.not_in(waiting),
         )
     )
+
+
+def _blur_events(tx: Connection, pickup_id: str, blur: Blur) -> None:
+    columns = day_events.c
+    own = select(columns.city, columns.date, columns.seq, columns.payload)
+    for row in tx.execute(own.where(columns.pickup_id == pickup_id)).all():
+        this = (columns.city == row.city, columns.date == row.date, columns.seq == row.seq)
+        blurred = dict(blur(row.city, row.payload))
+        tx.execute(update(day_events).where(*this).values(payload=blurred))

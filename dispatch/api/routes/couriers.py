@@ -47,7 +47,7 @@ from dispatch.service.riding import (
 from dispatch.service.tasks import KINDS, CourierTask, status_of, tasks_of
 from dispatch.storage import pickups
 
-router = APIRouter(prefix="/cities/{city}/couriers/{courier_id}", tags=["couriers"])
+router = APIRouter(prefix="/cities/{city}/couriers/{courier_id:path}", tags=["couriers"])
 
 _ALONE: dict[str, Any] = {
     "shift_started": events.ShiftStarted,

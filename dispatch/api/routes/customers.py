@@ -11,7 +11,7 @@ from dispatch.api.schemas.common import CityId, CustomerRef, Shown, StandingBody
 from dispatch.service.customers import forget
 from dispatch.service.standing import standing_json, standing_of
 
-router = APIRouter(prefix="/customers/{ref}", tags=["customers"])
+router = APIRouter(prefix="/customers/{ref:path}", tags=["customers"])
 
 
 class Forgotten(Shown):

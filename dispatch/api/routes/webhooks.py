@@ -1,6 +1,7 @@
 """Where events are sent, what could not be delivered, and sending it again."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -66,7 +67,7 @@ def add(
             url=url,
             event_types=body.event_types,
             cities=body.cities or sorted(caller.key.cities),
-            at=door.service.clock.now(),
+            at=_now(),
         )
         endpoints.insert(tx, made)
         return Done(201, _with_secret(made))
@@ -107,7 +108,7 @@ def enable(
             _own(tx, endpoint_id, caller),
             enabled=True,
             disabled_reason=None,
-            updated_at=door.service.clock.now(),
+            updated_at=_now(),
         )
         endpoints.save(tx, endpoint)
         return Done(200, _body(endpoint))
@@ -131,7 +132,7 @@ def rotate(
     """The old one signs beside it for a day; the new one is shown this once."""
 
     def work(tx: Connection) -> Done:
-        endpoint = with_new_secret(_own(tx, endpoint_id, caller), at=door.service.clock.now())
+        endpoint = with_new_secret(_own(tx, endpoint_id, caller), at=_now())
         endpoints.save(tx, endpoint)
         return Done(200, _with_secret(endpoint))
 
@@ -179,7 +180,7 @@ def resend_all(
     """That was given up, to endpoints that are enabled."""
 
     def work(tx: Connection) -> Done:
-        count = deliveries.send_again(tx, caller.client_id, at=door.service.clock.now())
+        count = deliveries.send_again(tx, caller.client_id, at=_now())
         return Done(200, ResendBody(resent=count))
 
     return door.elsewhere(Once(request, caller, key, None), work)
@@ -201,13 +202,17 @@ def resend_one(
     """From the first attempt on."""
 
     def work(tx: Connection) -> Done:
-        now = door.service.clock.now()
-        count = deliveries.send_again(tx, caller.client_id, at=now, delivery_id=delivery_id)
+        count = deliveries.send_again(tx, caller.client_id, at=_now(), delivery_id=delivery_id)
         if not count:
             raise not_found("failed delivery", delivery_id)
         return Done(200, ResendBody(resent=count))
 
     return door.elsewhere(Once(request, caller, key, None), work)
+
+
+def _now() -> datetime:
+    """The real time, by which events are sent and signed, whatever the service's clock shows."""
+    return datetime.now(UTC)
 
 
 def _own(tx: Connection, endpoint_id: str, caller: Caller) -> Endpoint:

@@ -217,11 +217,15 @@ def test_nothing_tells_who_an_erased_customer_was(database: Database) -> None:
         customers.record(tx, replace(gone, customer_ref="somebody else", pickup_id="pk_2"))
     a_step(database, "collected")
     with database.write() as tx:
-        erased = erase_customer(tx, "cl", "shopper", ended={"collected", "cancelled"})
+        erased = erase_customer(
+            tx, "cl", "shopper", ended={"collected", "cancelled"}, blur=lambda *_: {"near": "here"}
+        )
     assert erased == Erased(pickups=1, open_pickups=0)
     with database.read() as tx:
         kept = repr([tx.execute(table.select()).all() for table in metadata.sorted_tables])
         left = pickups.get(tx, "pk_1")
+        (event,) = day_events.of_day(tx, "hangzhou", DAY)
+    assert (event.seq, event.payload) == (1, {"near": "here"})
     for personal in ("shopper", "王芳", "13800000000"):
         assert personal not in kept
     assert "李明" in kept
@@ -233,7 +237,9 @@ def test_nothing_tells_who_an_erased_customer_was(database: Database) -> None:
 def test_who_is_still_waited_for_is_erased_afterwards(database: Database) -> None:
     with database.write() as tx:
         a_pickup(tx, "pk_1")
-        erased = erase_customer(tx, "cl", "shopper", ended={"collected"})
+        erased = erase_customer(
+            tx, "cl", "shopper", ended={"collected"}, blur=lambda _, payload: payload
+        )
         assert erased == Erased(pickups=0, open_pickups=1)
         left = pickups.get(tx, "pk_1")
     assert left is not None
