@@ -1,22 +1,10 @@
 """What can be wrong with rates, goods and records of money."""
 
+from dispatch.domain.errors import RemedyError
 
-class FeeError(ValueError):
-    """A rate, a weight or a record of money cannot be right.
 
-    Attributes:
-        cause: What is wrong, with the value.
-        action: What to do about it.
-    """
-
-    def __init__(self, cause: str, action: str) -> None:
-        self.cause = cause
-        self.action = action
-        super().__init__(f"{cause}; {action}")
-
-    def __reduce__(self) -> tuple[type["FeeError"], tuple[str, str]]:
-        """Rebuild from the parts, so that the error survives a process pool."""
-        return type(self), (self.cause, self.action)
+class FeeError(RemedyError):
+    """A rate, a weight or a record of money cannot be right."""
 
 
 class AlreadySettledError(FeeError):

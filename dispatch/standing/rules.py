@@ -4,27 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from dispatch.domain.errors import RemedyError
 from dispatch.standing.history import INCIDENTS, PastKind
 
 HIGHEST_RANK = 9
 
 
-class StandingError(ValueError):
-    """Rules, or a tier, that cannot be used.
-
-    Attributes:
-        cause: What is wrong, with the value.
-        action: What to do about it.
-    """
-
-    def __init__(self, cause: str, action: str) -> None:
-        self.cause = cause
-        self.action = action
-        super().__init__(f"{cause}; {action}")
-
-    def __reduce__(self) -> tuple[type["StandingError"], tuple[str, str]]:
-        """Rebuild from the parts, so that the error survives a process pool."""
-        return type(self), (self.cause, self.action)
+class StandingError(RemedyError):
+    """Rules, or a tier, that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from dispatch.domain.errors import RemedyError
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolver = Callable[[str, int], Sequence[str]]
@@ -28,22 +30,8 @@ _HIGH_PORTS = range(1_024, 65_536)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-class ForbiddenAddressError(ValueError):
-    """An address that is not sent to.
-
-    Attributes:
-        cause: What is wrong with it.
-        action: What to do about it.
-    """
-
-    def __init__(self, cause: str, action: str) -> None:
-        self.cause = cause
-        self.action = action
-        super().__init__(f"{cause}; {action}")
-
-    def __reduce__(self) -> tuple[type["ForbiddenAddressError"], tuple[str, str]]:
-        """Rebuild from the parts, so that the error survives a process pool."""
-        return type(self), (self.cause, self.action)
+class ForbiddenAddressError(RemedyError):
+    """An address that is not sent to."""
 
 
 class UnresolvableError(ForbiddenAddressError):

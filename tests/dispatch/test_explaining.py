@@ -6,27 +6,15 @@ from pathlib import Path
 import pytest
 
 from dispatch.domain.day import Day
-from dispatch.domain.plans import Plan, PlanOrigin
+from dispatch.domain.plans import Plan
 from dispatch.explaining import CannotExplainError, Explained, Served, explain_plan, with_reasons
 from dispatch.files import read_day
 from dispatch.translation import to_plan, translate
 from solvers.model import Visit
 from solvers.solution import Route, Solution
+from tests.dispatch.by_hand import ORIGIN
 
 TINY_DAY = Path(__file__).parents[1] / "data" / "tiny_day"
-ORIGIN = PlanOrigin(
-    city="Hangzhou",
-    date="2025-11-03",
-    timezone="Asia/Shanghai",
-    engine="by hand",
-    seed=0,
-    seconds=0,
-    search_s=0,
-    iterations=0,
-    interrupted=False,
-    input_fingerprint="0" * 64,
-    versions={},
-)
 ROUTES = Solution((Route(0, (Visit.stop(1), Visit.break_(), Visit.stop(5))),))
 
 

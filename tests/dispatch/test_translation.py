@@ -10,7 +10,7 @@ import pytest
 
 from dispatch.domain.day import Day
 from dispatch.domain.places import Window
-from dispatch.domain.plans import PlannedRoute, PlanOrigin, VisitType
+from dispatch.domain.plans import PlannedRoute, VisitType
 from dispatch.domain.service import door_time_s
 from dispatch.files import read_day
 from dispatch.translation import (
@@ -30,23 +30,10 @@ from solvers.model import Break, TimeWindow, Visit
 from solvers.objective import cost_of
 from solvers.solution import Route, Solution
 from solvers.travel import PlanarTravel
+from tests.dispatch.by_hand import ORIGIN
 
 TINY_DAY = Path(__file__).parents[1] / "data" / "tiny_day"
 HOUR_S = 3600
-
-ORIGIN = PlanOrigin(
-    city="Hangzhou",
-    date="2025-11-03",
-    timezone="Asia/Shanghai",
-    engine="by hand",
-    seed=0,
-    seconds=1.0,
-    search_s=0.5,
-    iterations=1,
-    interrupted=False,
-    input_fingerprint="0" * 64,
-    versions={},
-)
 
 BY_HAND = Solution(
     (

@@ -1,17 +1,18 @@
 """The tiny day, and a plan for it that breaks no rule."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from dispatch.cli.main import main
-from dispatch.domain.plans import PlanOrigin
 from dispatch.figures import figures_of
 from dispatch.files import read_day
 from dispatch.reports.plan_json import write_plan
 from dispatch.translation import to_plan, translate
 from solvers.solution import Route, Solution
+from tests.dispatch.by_hand import ORIGIN
 from tests.solvers.builders import visits
 
 TINY_DAY = Path(__file__).parents[2] / "data" / "tiny_day"
@@ -40,19 +41,7 @@ def tiny_plan(tmp_path: Path) -> Path:
             for courier, refs in ROUTES.items()
         )
     )
-    origin = PlanOrigin(
-        city="Hangzhou",
-        date="2025-11-03",
-        timezone="Asia/Shanghai",
-        engine="by hand",
-        seed=0,
-        seconds=0,
-        search_s=0,
-        iterations=0,
-        interrupted=False,
-        input_fingerprint=day.fingerprint,
-        versions={},
-    )
+    origin = replace(ORIGIN, input_fingerprint=day.fingerprint)
     plan = to_plan(translated, solution, origin)
     path = tmp_path / "plan.json"
     write_plan(path, plan, figures_of(plan, day))
