@@ -71,8 +71,10 @@ class Trial:
     hindsight_s: float = 0.0
 
     def rehearsal(self) -> "Trial":
-        """The day before, which is an ordinary one whatever the scenario."""
-        return replace(self, scenario="ordinary", seed=None, hindsight_s=0.0)
+        """The day before, the same for all scenarios with the same weather."""
+        rehearsed = SCENARIOS[self.scenario].rehearsed()
+        first = next(name for name, one in SCENARIOS.items() if one.rehearsed() == rehearsed)
+        return replace(self, scenario=first, seed=None, hindsight_s=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

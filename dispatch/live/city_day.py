@@ -1,7 +1,7 @@
 """A day's couriers, hubs and streets as a routing problem to which requests come one by one."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from dispatch.translation import CREW_SKILL, stop_of, translate
 from dispatch.travel import STRAIGHT_SOURCE, profile_of
 from geo.service_area import ServiceArea
 from geo.straight_line import StraightLine
+from geo.travel_times import SpeedProfile
 from solvers.engines.native.live_travel import PlanarPoint
 from solvers.model import Prices, Problem, Stop, TimeWindow, Vehicle
 from solvers.travel import PlanarTravel
@@ -26,6 +27,22 @@ LoadRow = tuple[int, int, int]
 
 _REMEMBERED = 2**14
 """Requests, and drives, of which answers are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How long things take over what is planned, in thousandths.
+
+    Attributes:
+        drive_permille: Of drives.
+        door_permille: Of times at the door, set-up included.
+    """
+
+    drive_permille: int = 1000
+    door_permille: int = 1000
+
+
+AS_PLANNED = Pace()
 
 
 class CityDay:
@@ -41,6 +58,7 @@ class CityDay:
     Args:
         day: Its couriers and hubs; requests come as events.
         rules: What changes cost.
+        pace: Of the day so far.
 
     Raises:
         ValueError: The day has no couriers, or travels by other than straight lines.
@@ -48,7 +66,7 @@ class CityDay:
         TranslationError: The day does not fit together.
     """
 
-    def __init__(self, day: Day, rules: LiveRules) -> None:
+    def __init__(self, day: Day, rules: LiveRules, pace: Pace = AS_PLANNED) -> None:
         if not day.couriers:
             raise ValueError("a live day needs at least one courier; the day has none")
         kind = day.settings.travel.kind
@@ -58,6 +76,7 @@ class CityDay:
                 f"{TravelKind.STRAIGHT_LINE}"
             )
         self._day = day
+        self._pace = pace
         self._buffer_s = rules.buffer_s
         translated = translate(replace(day, requests=()))
         self._t0_at = translated.t0_at
@@ -75,6 +94,7 @@ class CityDay:
             ),
         )
         self._profile_of = {one.id: one.profile for one in vehicles}
+        self._class_of = {one.id: one.vehicle_class for one in vehicles}
         self._known = translated.locations
         # Asked for again at every tick, for the same requests and drives.
         self._drive_s = lru_cache(_REMEMBERED)(self._driven_s)
@@ -95,7 +115,8 @@ class CityDay:
         self._box = (points.min(axis=0), points.max(axis=0))
         self._line = StraightLine.covering(points, projection=city.projection)
         self._profiles = [
-            profile_of(one, STRAIGHT_SOURCE) for one in settings.vehicle_classes.values()
+            _slowed(profile_of(one, STRAIGHT_SOURCE), self._pace)
+            for one in settings.vehicle_classes.values()
         ]
         self._breakpoints_s = [
             self._line.breakpoints_s(profile, start_s=begin_s, end_s=self.close_s)
@@ -136,6 +157,11 @@ class CityDay:
     def _driven_s(self, profile: int, origin: Place, destination: Place, depart_s: int) -> int:
         return self._travel(profile, (origin, destination)).duration_s(0, 1, depart_s)
 
+    def door_s(self, request: PickupRequest, courier_id: str) -> int:
+        """Seconds the courier is at the door from ringing the bell on, set-up included."""
+        stop, number = self.stop_of(request), self._class_of[courier_id]
+        return stop.setup_s[number] + stop.service_s[number]
+
     def problem_of(
         self, stops: Sequence[tuple[Stop, Place]], vehicles: Sequence[tuple[Vehicle, Place]]
     ) -> Problem:
@@ -171,7 +197,17 @@ class CityDay:
         due_s = stop.due_s
         if due_s is not None:
             due_s = max(stop.windows[-1].start_s, due_s - self._buffer_s)
-        return replace(stop, id=f"request {request.id}", unserved_price=None, due_s=due_s)
+        return replace(
+            stop,
+            id=f"request {request.id}",
+            unserved_price=None,
+            due_s=due_s,
+            service_s=self._at_door(stop.service_s),
+            setup_s=self._at_door(stop.setup_s),
+        )
+
+    def _at_door(self, planned_s: Sequence[int]) -> tuple[int, ...]:
+        return tuple(seconds * self._pace.door_permille // 1000 for seconds in planned_s)
 
     def price_of(self, pickup_class: PickupClass) -> int:
         """What leaving out a promised pickup of the class costs where there is no way, milli-fen.
@@ -179,6 +215,11 @@ class CityDay:
         A hundred times what leaving out an unpromised one costs.
         """
         return self._day.settings.prices.unserved_fen[pickup_class] * 1000 * 100
+
+
+def _slowed(profile: SpeedProfile, pace: Pace) -> SpeedProfile:
+    speeds = (speed * 1000 // pace.drive_permille for speed in profile.speeds_mm_s)
+    return replace(profile, speeds_mm_s=tuple(speeds))
 
 
 def _working_ahead(vehicle: Vehicle) -> Vehicle:

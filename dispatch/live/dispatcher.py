@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dispatch.domain.day import Day
 from dispatch.domain.places import Place, Window
 from dispatch.domain.requests import PickupRequest
-from dispatch.live.city_day import CityDay
-from dispatch.live.events import Booked, Changed, Event, Held, Position, Ticked
+from dispatch.live.city_day import AS_PLANNED, CityDay
+from dispatch.live.events import Booked, Changed, CourierEvent, Event, Held, Position, Ticked
 from dispatch.live.ledger import Ledger
 from dispatch.live.live_plan import LivePlan
+from dispatch.live.pace import PaceSeen
 from dispatch.live.publishing import checked, instructions, planned_couriers, with_time_for_break
 from dispatch.live.quoting import Offer, offers
 from dispatch.live.records import LAST_S
@@ -51,7 +52,10 @@ class Dispatcher:
         self._rules = rules or LiveRules()
         self._seed = seed
         self._search = search
+        self._day = day
         self._city = CityDay(day, self._rules)
+        self._seen = PaceSeen(self._city)
+        self._pace = AS_PLANNED
         self._news = News(self._rules.at_risk_s)
         self._couriers: Mapping[str, PlannedCourier] = {}
         self._number = 0
@@ -66,7 +70,23 @@ class Dispatcher:
             ticked = isinstance(event, Ticked)
             couriers = self.ledger.couriers if ticked else verdict.courier_ids
             self._plan.follow(self.ledger, verdict.request_ids, couriers)
+            if ticked and self._keep_pace():
+                self._plan_anew(self._plan.routes())
         return verdict
+
+    def _keep_pace(self) -> bool:
+        """Takes on the pace of the day; whether it is another than before."""
+        pace = self._seen.pace(self._pace) if self._rules.learn_pace else self._pace
+        if pace == self._pace:
+            return False
+        self._pace = pace
+        self._city = CityDay(self._day, self._rules, pace)
+        return True
+
+    def _plan_anew(self, routes: Mapping[str, Sequence[str]]) -> None:
+        """Plans all that is open, by these routes as far as they go; that counts as told."""
+        self._plan = LivePlan(self._city, self._rules, self.ledger, routes)
+        self._plan.told()
 
     @property
     def cost_milli_fen(self) -> int:
@@ -94,8 +114,8 @@ class Dispatcher:
             A verdict for each event.
         """
         verdicts = tuple(self._note(event) for event in events)
-        self._plan = LivePlan(self._city, self._rules, self.ledger, routes)
-        self._plan.told()
+        self._keep_pace()
+        self._plan_anew(routes)
         return verdicts
 
     def _note(self, event: Event) -> Verdict:
@@ -103,7 +123,12 @@ class Dispatcher:
         why = self._beyond(event)
         if why:
             return Verdict(outcome=Outcome.REFUSED, why=why)
-        return apply(self.ledger, event, self._rules)
+        before = self.ledger.couriers
+        courier = before.get(event.courier_id) if isinstance(event, CourierEvent) else None
+        verdict = apply(self.ledger, event, self._rules)
+        if verdict.outcome is Outcome.APPLIED and courier is not None:
+            self._seen.see(event, courier, self.ledger.requests)
+        return verdict
 
     def _beyond(self, event: Event) -> str:
         """What of the event lies outside of what the day is planned for; empty if nothing."""

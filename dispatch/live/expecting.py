@@ -94,7 +94,7 @@ class Expecting:
         if courier.status is CourierStatus.RESTING and rest is not None:
             over_s = courier.since_s + round(rest.length.total_seconds())
             return replace(here, free_s=max(over_s, now_s))
-        done = self._after_task(ledger, courier, here, vehicle)
+        done = self._after_task(ledger, courier, here)
         return replace(done, free_s=max(done.free_s, now_s))
 
     def vehicle(self, record: CourierRecord, expected: Expected) -> Vehicle:
@@ -137,16 +137,13 @@ class Expecting:
         open_now = rest.window.start_s <= now_s
         return open_now and (leave_s is None or now_s + rest.duration_s <= leave_s)
 
-    def _after_task(
-        self, ledger: Ledger, courier: CourierRecord, here: Expected, vehicle: Vehicle
-    ) -> Expected:
+    def _after_task(self, ledger: Ledger, courier: CourierRecord, here: Expected) -> Expected:
         match courier.task:
             case Collect(request_id):
                 request = ledger.requests[request_id].request
                 arrival_s = self._arrival_s(ledger, courier, request.place)
-                stop = self._city.stop_of(request)
-                start_s = _opening(stop.windows, arrival_s)
-                door_s = stop.setup_s[vehicle.vehicle_class] + stop.service_s[vehicle.vehicle_class]
+                start_s = _opening(self._city.stop_of(request).windows, arrival_s)
+                door_s = self._city.door_s(request, courier.courier.id)
                 load = added(here.load, row_of(request.load))
                 return Expected(
                     place=request.place, free_s=start_s + door_s, load=load, start_s=start_s

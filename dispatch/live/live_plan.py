@@ -124,6 +124,18 @@ class LivePlan:
             planned.append(Route(vehicle, visits))
         return Solution(tuple(route for route in planned if route.visits))
 
+    def routes(self) -> dict[str, list[str]]:
+        """Ids of the requests on each courier's route, in order."""
+        return {
+            route.vehicle_id: [
+                task.request_id
+                for visit in route.visits
+                if visit.kind is VisitKind.STOP and visit.id is not None
+                if isinstance(task := self._tasks[visit.id], Collect)
+            ]
+            for route in self.session.schedule()
+        }
+
     def task_of(self, stop_id: str) -> Collect | Recover:
         """What a courier does at the stop."""
         return self._tasks[stop_id]

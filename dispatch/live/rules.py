@@ -23,6 +23,7 @@ class LiveRules:
         time_tolerance_s: Seconds by which a start may move for free.
         work_ahead: Whether the plan prices driving and leaves waiting free, so that what can be
             done now is not put off to save wages; more work will come.
+        learn_pace: Whether the plan reckons with drives and doors as long as they are today.
 
     Raises:
         ValueError: A value is out of range.
@@ -40,6 +41,7 @@ class LiveRules:
     time_change_fen: int = 0
     time_tolerance_s: int = 900
     work_ahead: bool = True
+    learn_pace: bool = True
 
     def __post_init__(self) -> None:
         for field in fields(self):

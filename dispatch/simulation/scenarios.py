@@ -5,7 +5,7 @@ day: on 11 November, the State Post Bureau counted 1.5 (2024) to 2 times (2020) 
 usual day. The peak of returns comes some days later; its factor is not published.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,12 @@ class Scenario:
     door_factor: float = 1.0
     missing_share: float = 0.0
     chances: Chances = Chances()
+
+    def rehearsed(self) -> "Scenario":
+        """The day from which it is known what is usual: an ordinary one with this weather."""
+        return replace(
+            SCENARIOS["ordinary"], travel_factor=self.travel_factor, door_factor=self.door_factor
+        )
 
 
 SCENARIOS = {

@@ -18,13 +18,11 @@ from dispatch.simulation.metrics import (
 from dispatch.simulation.paired import Difference, difference
 from dispatch.simulation.policies import POLICIES
 from dispatch.simulation.records import DayRecord
-from dispatch.simulation.scenarios import SCENARIOS, Scenario
+from dispatch.simulation.scenarios import Scenario
 from dispatch.simulation.world import World
 
 _REHEARSAL_SEED = 2**32 - 1
 """Of the chance on the day before; no study has it as a seed of its days."""
-
-_REHEARSED = SCENARIOS["ordinary"]
 
 
 class StudyStoppedError(Exception):
@@ -174,13 +172,14 @@ def _days(
 
 
 def rehearse(study: Study, policy: str, on_progress: Callable[[int], None] | None = None) -> Habits:
-    """What is usual under a policy, from an ordinary day that is not simulated."""
+    """What is usual under a policy, from a day before that counts in no figure."""
     city = replace(study.city, demand=study.city.expected)
+    scenario = study.scenario.rehearsed()
     acceptance = EarliestWindow()
     World(
-        city.briefing(_REHEARSED, _REHEARSAL_SEED),
-        city.requests(_REHEARSED, _REHEARSAL_SEED),
-        scenario=_REHEARSED,
+        city.briefing(scenario, _REHEARSAL_SEED),
+        city.requests(scenario, _REHEARSAL_SEED),
+        scenario=scenario,
         seed=_REHEARSAL_SEED,
         policy=POLICIES[policy](),
         acceptance=acceptance,

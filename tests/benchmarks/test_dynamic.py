@@ -134,3 +134,13 @@ def test_a_day_that_is_not_there_is_skipped(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["dynamic", "--day", str(tmp_path / "none")])
     assert result.exit_code == 0
     assert "skipped" in result.output
+
+
+def test_scenarios_share_a_rehearsal_where_the_weather_is_the_same() -> None:
+    ordinary, peak, rain = (
+        replace(search(40).trials(40)[0], scenario=name).rehearsal()
+        for name in ("ordinary", "peak", "rain")
+    )
+    assert peak == ordinary
+    assert rain != ordinary
+    assert rain.rehearsal() == rain

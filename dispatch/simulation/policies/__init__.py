@@ -17,6 +17,7 @@ POLICIES: Mapping[str, Callable[[], Policy]] = {
     "matching": BatchMatching,
     "rolling": RollingHorizon,
     "rolling-myopic": partial(RollingHorizon, LiveRules(work_ahead=False)),
+    "rolling-as-planned": partial(RollingHorizon, LiveRules(learn_pace=False)),
     "rolling-ortools": partial(RollingHorizon, engine="ortools", limits=Limits(seconds=1.0)),
 }
 """Policies by the name they have on the command line."""

@@ -127,3 +127,11 @@ def test_a_day_can_be_run_again(city: SimulatedCity, name: str) -> None:
         assert one.rang_s is not None
         assert one.promise is not None
         assert one.rang_s >= max(one.promise[0], one.answered_s)
+
+
+def test_the_day_before_had_the_weather_of_the_day_and_was_ordinary_else() -> None:
+    rain = SCENARIOS["rain"]
+    assert traffic_factors(rain.rehearsed(), 1) == traffic_factors(rain, 1)
+    assert fate_of("R1", rain.rehearsed(), 1) == fate_of("R1", rain, 1)
+    assert SCENARIOS["peak"].rehearsed() == ORDINARY
+    assert SCENARIOS["missing"].rehearsed() == ORDINARY
