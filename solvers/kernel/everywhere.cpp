@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "detour.hpp"
-
 #include "walk.hpp"
 
 namespace kernel {
@@ -148,6 +146,7 @@ void Everywhere::exhaust(const Route& route, std::int32_t stop, Probe* probe, Pl
     const bool rests =
         vehicle.rests && std::find(committed.begin(), committed.end(), rest) == committed.end();
     if (!rests && vehicle.hubs.empty()) return;  // then the judge has seen every place
+    if (!problem_->has_room(vehicle, stop)) return;
     join(route, probe);
     bare_.vehicle = route.vehicle;
     bare_.nodes = route.nodes;
@@ -159,16 +158,19 @@ void Everywhere::exhaust(const Route& route, std::int32_t stop, Probe* probe, Pl
     std::vector<std::int32_t> hubs{-1};
     for (const std::int32_t hub : vehicle.hubs) hubs.push_back(problem_->stop_count() + hub);
     for (std::size_t slot = at(bare_.fixed) + 1; slot < bare_.slots.size(); ++slot) {
+        detour_.turn_to(bare_, slot);
         // Unloading helps where there is too much aboard, or a release holds up the trip.
-        const bool overfull = bare_.overfull(*problem_, at(bare_.slots[slot].trip), stop);
-        const auto& around = overfull || problem_->has_release ? hubs : nowhere;
+        const bool helps = (bare_.overfull(*problem_, at(bare_.slots[slot].trip), stop) ||
+                            problem_->has_release) &&
+                           detour_.may_unload_beside(stop, price, best.delta);
+        const auto& around = helps ? hubs : nowhere;
         for (const std::int32_t before : around)
             for (const std::int32_t after : around) {
                 body_.clear();
                 if (before >= 0) body_.push_back(before);
                 body_.push_back(stop);
                 if (after >= 0) body_.push_back(after);
-                if (!may_stand(*problem_, bare_, slot, body_, price, best.delta)) continue;
+                if (!detour_.may_stand(body_, price, best.delta)) continue;
                 const auto place = static_cast<std::ptrdiff_t>(slot - 1);
                 nodes_.assign(bare_.nodes.begin(), bare_.nodes.begin() + place);
                 nodes_.insert(nodes_.end(), body_.begin(), body_.end());

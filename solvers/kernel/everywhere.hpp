@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "detour.hpp"
 #include "insertion.hpp"
 #include "probe.hpp"
 #include "problem.hpp"
@@ -21,7 +22,7 @@ class Everywhere {
 public:
     // `routes` are looked at as they are then; `survey` must come before the first look.
     Everywhere(const Problem& problem, const std::vector<Route>& routes)
-        : problem_(&problem), routes_(&routes) {}
+        : problem_(&problem), routes_(&routes), detour_(problem) {}
 
     // Takes in the routes as they are now.
     void survey();
@@ -71,6 +72,7 @@ private:
 
     const Problem* problem_;
     const std::vector<Route>* routes_;
+    Detour detour_;
     std::vector<Gap> gaps_;  // route by route, last place first
     std::vector<Line> lines_;
     std::vector<std::pair<int, int>> overfull_;  // routes and slots with too much aboard

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "detour.hpp"
-
 namespace kernel {
 
 namespace {
@@ -34,13 +32,17 @@ bool Judge::consider_alone(const Route& route, int slot, std::int32_t stop, std:
             }
             return false;
         case Verdict::kExact:
+            if (problem_->is_break(route.slots[at(slot)].node)) {
+                detour_.turn_to(route, at(slot));
+                if (!detour_.may_stand({&stop, 1}, price, best.delta)) return false;
+            }
             nodes_.assign(route.nodes.begin(), route.nodes.end());
             nodes_.insert(nodes_.begin() + (slot - 1), stop);
             try_nodes(route, nodes_, slot, true, best);
             // A new trip helps where a release would hold up this one.
             return problem_->has_release && !vehicle.hubs.empty();
         case Verdict::kOverfull:
-            return true;
+            return problem_->has_room(vehicle, stop);
     }
     return false;
 }
@@ -102,9 +104,6 @@ Judge::Verdict Judge::judge(const Route& route, const Vehicle& vehicle, int slot
     if (!from.reachable) return Verdict::kNo;
     const std::int64_t next_arrival = end + from.s;
     if (next_arrival > after.latest_s) return Verdict::kNo;
-    if (!plain || (route.unit_unloads && route.trip_unit_unloads[at(after.trip)]))
-        return Verdict::kExact;
-
     const Walked& sums = route.sums;
     if (sums.drive_s + to.s + from.s - after.leg_s > vehicle.max_drive_s ||
         sums.distance_m + to.m + from.m - after.leg_m > vehicle.max_distance_m ||
@@ -112,6 +111,9 @@ Judge::Verdict Judge::judge(const Route& route, const Vehicle& vehicle, int slot
         return Verdict::kNo;
     delta += vehicle.cost_per_drive_s * from.s + vehicle.cost_per_m * from.m +
              start_cost(*problem_, added, start);
+    if (bounded && delta >= limit) return Verdict::kNo;
+    if (!plain || (route.unit_unloads && route.trip_unit_unloads[at(after.trip)]))
+        return Verdict::kExact;
     if (route.soft && (next_arrival < after.arrival_s || next_arrival > after.free_s))
         return Verdict::kExact;
     if (!vehicle.timed) return Verdict::kYes;
@@ -134,6 +136,8 @@ Judge::Verdict Judge::judge_timed(const Route& route, const Vehicle& vehicle, in
 
 void Judge::consider_unloading(const Route& route, int slot, std::int32_t stop,
                                std::int64_t price, Placing& best) {
+    detour_.turn_to(route, at(slot));
+    if (!detour_.may_unload_beside(stop, price, best.delta)) return;
     const auto place = route.nodes.begin() + (slot - 1);
     for (const std::int32_t hub : problem_->vehicle(route.vehicle).hubs) {
         const std::int32_t node = problem_->stop_count() + hub;
@@ -142,7 +146,7 @@ void Judge::consider_unloading(const Route& route, int slot, std::int32_t stop,
             if (pattern != 2) body_.push_back(node);
             body_.push_back(stop);
             if (pattern != 1) body_.push_back(node);
-            if (!may_stand(*problem_, route, at(slot), body_, price, best.delta)) continue;
+            if (!detour_.may_stand(body_, price, best.delta)) continue;
             hubbed_.assign(route.nodes.begin(), place);
             hubbed_.insert(hubbed_.end(), body_.begin(), body_.end());
             hubbed_.insert(hubbed_.end(), place, route.nodes.end());

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "detour.hpp"
 #include "problem.hpp"
 #include "route.hpp"
 
@@ -24,7 +25,7 @@ struct Placing {
 // and an exact replay. Holds scratch space, so each thread has its own.
 class Judge {
 public:
-    explicit Judge(const Problem& problem) : problem_(&problem) {}
+    explicit Judge(const Problem& problem) : problem_(&problem), detour_(problem) {}
 
     // Considers `stop` before what stands in `slot` of `route` (1 .. slots - 1, behind the
     // committed prefix) and keeps the better of that and `best`. The vehicle must be one that
@@ -67,6 +68,7 @@ private:
     bool holds_own_break(const Route& route) const;
 
     const Problem* problem_;
+    Detour detour_;
     std::vector<std::int64_t> load_;
     std::vector<std::int32_t> nodes_;
     std::vector<std::int32_t> body_;

@@ -162,6 +162,14 @@ public:
         return {loads.data() + static_cast<std::size_t>(stop) * width, width};
     }
 
+    // Whether the vehicle could carry the stop's load with nothing else aboard.
+    bool has_room(const Vehicle& by, std::int32_t stop) const {
+        const auto wanted = load(stop);
+        for (std::size_t d = 0; d < wanted.size(); ++d)
+            if (wanted[d] > 0 && wanted[d] > by.capacity[d]) return false;
+        return true;
+    }
+
     std::int64_t service(std::int32_t stop, const Vehicle& by, bool shares_setup) const {
         const std::size_t cell = static_cast<std::size_t>(stop) * static_cast<std::size_t>(classes) +
                                  static_cast<std::size_t>(by.vehicle_class);

@@ -191,6 +191,14 @@ public:
         arcs_[cell(0, at, other)] = arcs_[cell(0, other, at)] = arc_of(drive);
     }
 
+    // By how much at most a drive is longer than by way of another place, which is by rounding
+    // alone; not reachable where a way round may be the shorter one.
+    Leg rounding() const {
+        if (!planar_ || !constant()) return {0, 0, false};
+        const std::int64_t m = 2 + ceil_div(detour_permille_, 1000);
+        return {ceil_div(m * 1000, speeds_mm_s_.front()), m, true};
+    }
+
     // Some arc may be driven at one departure time and not at another.
     bool closes() const { return closes_; }
 
