@@ -114,10 +114,7 @@ class KeyRing:
         return key
 
 
-async def _caller(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Caller:
+async def _caller(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Caller:
     limiter: Limiter = request.app.state.limiter
     address = request.client.host if request.client else "unknown"
     if credentials is None:
@@ -137,7 +134,11 @@ async def _caller(
 def caller_with(*scopes: Scope) -> Any:
     """A dependency: the caller, whose key must have one of these scopes (or ``admin``)."""
 
-    async def checked(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+    async def checked(
+        request: Request,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    ) -> Caller:
+        caller = await _caller(request, credentials)
         if not any(caller.may(scope) for scope in scopes):
             wanted = " or ".join(sorted(scopes))
             raise ServiceError(

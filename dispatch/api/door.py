@@ -46,7 +46,7 @@ class Done:
     Attributes:
         status: Of the answer.
         body: Of the answer.
-        subject: The pickup it is about, if it is about one.
+        subject: What it is about: a pickup, or what the answer can be shown of again.
     """
 
     status: int
@@ -77,10 +77,21 @@ class Door:
         with self._alone(once), city.command() as command:
             return once.done(command.tx, city.clock.now(), lambda: work(command))
 
-    def elsewhere(self, once: "Once", work: Callable[[Connection], Done]) -> Response:
-        """Does something that is of no city, once, and answers."""
+    def elsewhere(
+        self,
+        once: "Once",
+        work: Callable[[Connection], Done],
+        show: "Show | None" = None,
+    ) -> Response:
+        """Does something that is of no city, once, and answers.
+
+        Args:
+            once: The request.
+            work: Does it.
+            show: Makes the answer to a repetition, where the first one holds what must not be kept.
+        """
         with self._alone(once), self.service.database.write() as tx:
-            return once.done(tx, self.service.clock.now(), lambda: work(tx))
+            return once.done(tx, self.service.clock.now(), lambda: work(tx), show)
 
     @contextmanager
     def _alone(self, once: "Once") -> Iterator[None]:
@@ -103,6 +114,10 @@ class Door:
         finally:
             with self._lock:
                 self._in_flight.discard(place)
+
+
+Show = Callable[[Connection, str], BaseModel]
+"""The answer about a subject, as it is now."""
 
 
 class Once:
@@ -136,8 +151,10 @@ class Once:
             return None
         return self.caller.client_id, self._method, self._path, self.key
 
-    def done(self, tx: Connection, now: datetime, work: Callable[[], Done]) -> Response:
-        """The answer of before, or that of doing it now, which is kept.
+    def done(
+        self, tx: Connection, now: datetime, work: Callable[[], Done], show: Show | None = None
+    ) -> Response:
+        """The answer of before, or that of doing it now, which is kept unless it can be shown.
 
         Raises:
             ServiceError: The key was used for another request.
@@ -153,7 +170,7 @@ class Once:
             at=now,
         )
         if known is not None:
-            return self._again(known)
+            return self._again(tx, known, show)
         done = work()
         response = _response(done)
         idempotency.put(
@@ -166,7 +183,7 @@ class Once:
                 request_hash=self._hash,
                 status=done.status,
                 headers={},
-                body=bytes(response.body).decode(),
+                body="" if show else bytes(response.body).decode(),
                 subject=done.subject,
                 created_at=now,
                 expires_at=now + _KEPT_FOR,
@@ -174,26 +191,30 @@ class Once:
         )
         return response
 
-    def _again(self, known: Answer) -> Response:
+    def _again(self, tx: Connection, known: Answer, show: Show | None) -> Response:
         if known.request_hash != self._hash:
             raise ServiceError(
                 Code.KEY_REUSED,
                 f"the Idempotency-Key '{self.key}' was used for another body here",
                 "take a new key for a new request",
             )
+        body = known.body if show is None else _json(show(tx, known.subject or ""))
         return Response(
-            known.body, status_code=known.status, media_type=_JSON, headers={REPLAYED: "true"}
+            body, status_code=known.status, media_type=_JSON, headers={REPLAYED: "true"}
         )
 
 
 def _response(done: Done) -> Response:
-    text = json.dumps(
-        done.body.model_dump(mode="json", by_alias=True), ensure_ascii=False, separators=(",", ":")
-    )
-    return Response(text, status_code=done.status, media_type=_JSON)
+    return Response(_json(done.body), status_code=done.status, media_type=_JSON)
 
 
-def _door(request: Request) -> Door:
+def _json(body: BaseModel) -> str:
+    values = body.model_dump(mode="json", by_alias=True)
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+async def _door(request: Request) -> Door:
+    # Not in a thread of its own: there is nothing to wait for.
     door: Door = request.app.state.door
     return door
 
