@@ -11,6 +11,8 @@ A window is promised if three things hold, reckoned from what is known when the 
    with what it is doing, rings ``buffer_s`` before the window's end or earlier.
 3. It is done before that courier has to go home.
 
+4. Where the policy itself promises (``Promising``): its plan has a place for the pickup.
+
 Where it fails for the windows asked for, the earliest later window of the grid that passes is
 promised; where none does, the request is refused.
 """
@@ -27,11 +29,12 @@ from dispatch.sampling.demand import GRID_H, HOUR_S, WINDOW_S
 from dispatch.simulation.board import Board, KnownCourier
 from dispatch.simulation.eligibility import usual_couriers
 from dispatch.simulation.habits import FIRST_GUESS, Habits
-from dispatch.simulation.policy import Answer, Briefing
+from dispatch.simulation.policy import Answer, Briefing, Policy, Promising
 from dispatch.simulation.promised_work import PromisedWork
 
 FULL = "couriers are booked up"
 TOO_FAR = "no courier can be there in time"
+NO_PLACE = "the plan has no place for it"
 
 
 class EarliestWindow:
@@ -41,12 +44,19 @@ class EarliestWindow:
         habits: From a day before.
         usable_share: Of shift time that may be promised away.
         buffer_s: Seconds kept between the planned ring and the end of the window.
+        policy: Must agree, if it is one that promises.
     """
 
     def __init__(
-        self, habits: Habits | None = None, *, usable_share: float = 0.85, buffer_s: int = 600
+        self,
+        habits: Habits | None = None,
+        *,
+        usable_share: float = 0.85,
+        buffer_s: int = 600,
+        policy: Policy | None = None,
     ) -> None:
         self._habits = habits or FIRST_GUESS
+        self._promising: Promising | None = policy if isinstance(policy, Promising) else None
         self._usable_share = usable_share
         self._buffer_s = buffer_s
 
@@ -110,6 +120,8 @@ class EarliestWindow:
                 at, span, door_s, way_s=way_s, usable_share=self._usable_share
             ):
                 why = FULL
+            elif self._promising is not None and not self._promising.fits(at, request, window):
+                why = NO_PLACE
             else:
                 return Answer(window, "" if window in request.windows else why)
         return Answer(None, why)

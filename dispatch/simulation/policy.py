@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dispatch.domain.city import CitySettings
 from dispatch.domain.couriers import Courier
@@ -77,6 +77,15 @@ class Policy(Observer, Protocol):
 
         Called after every batch of events at one second, and at every tick of the clock.
         """
+        ...
+
+
+@runtime_checkable
+class Promising(Protocol):
+    """A policy without which nothing is promised."""
+
+    def fits(self, at: int, request: PickupRequest, window: Window) -> bool:
+        """Whether the pickup can be promised for the window, besides all that is promised."""
         ...
 
 

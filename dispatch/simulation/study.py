@@ -175,13 +175,14 @@ def rehearse(study: Study, policy: str, on_progress: Callable[[int], None] | Non
     """What is usual under a policy, from a day before that counts in no figure."""
     city = replace(study.city, demand=study.city.expected)
     scenario = study.scenario.rehearsed()
-    acceptance = EarliestWindow()
+    rehearsing = POLICIES[policy]()
+    acceptance = EarliestWindow(policy=rehearsing)
     World(
         city.briefing(scenario, _REHEARSAL_SEED),
         city.requests(scenario, _REHEARSAL_SEED),
         scenario=scenario,
         seed=_REHEARSAL_SEED,
-        policy=POLICIES[policy](),
+        policy=rehearsing,
         acceptance=acceptance,
         tick_s=study.tick_s,
         on_progress=on_progress,
@@ -205,13 +206,14 @@ def simulate_day(
         habits: As ``rehearse`` found them.
         on_progress: Told the second of the day, often.
     """
+    chosen = POLICIES[policy]()
     record = World(
         study.city.briefing(study.scenario, seed),
         study.city.requests(study.scenario, seed),
         scenario=study.scenario,
         seed=seed,
-        policy=POLICIES[policy](),
-        acceptance=EarliestWindow(habits),
+        policy=chosen,
+        acceptance=EarliestWindow(habits, policy=chosen),
         tick_s=study.tick_s,
         on_progress=on_progress,
     ).run()

@@ -6,7 +6,7 @@ from functools import partial
 from dispatch.live.rules import LiveRules
 from dispatch.simulation.policies.matching import BatchMatching
 from dispatch.simulation.policies.nearest import NearestIdle
-from dispatch.simulation.policies.rolling import RollingHorizon
+from dispatch.simulation.policies.rolling import RollingHorizon, RollingPromises
 from dispatch.simulation.policies.zones import FixedZones
 from dispatch.simulation.policy import Policy
 from solvers.engines.protocol import Limits
@@ -16,6 +16,7 @@ POLICIES: Mapping[str, Callable[[], Policy]] = {
     "zones": FixedZones,
     "matching": BatchMatching,
     "rolling": RollingHorizon,
+    "rolling-promises": RollingPromises,
     "rolling-myopic": partial(RollingHorizon, LiveRules(work_ahead=False)),
     "rolling-as-planned": partial(RollingHorizon, LiveRules(learn_pace=False)),
     "rolling-ortools": partial(RollingHorizon, engine="ortools", limits=Limits(seconds=1.0)),

@@ -7,6 +7,8 @@ search, only where somebody has more aboard than was said.
 from dataclasses import replace
 
 from dispatch.domain.day import Day
+from dispatch.domain.places import Window
+from dispatch.domain.requests import PickupRequest
 from dispatch.live import events
 from dispatch.live.decisions import Instructions
 from dispatch.live.dispatcher import Dispatcher
@@ -78,9 +80,12 @@ class RollingHorizon:
             said = ledger.requests[event.request_id].request.load
             # There may be no room any more for what comes next on that courier's list.
             self._upset |= event.weight_g > said.weight_g
-        if event.at > ledger.now_s + _BEHIND_S:
-            self._dispatcher.tell(events.Ticked(event.at))
+        self._keep_up(event.at)
         self._dispatcher.tell(event)
+
+    def _keep_up(self, at: int) -> None:
+        if at > self._dispatcher.ledger.now_s + _BEHIND_S:
+            self._dispatcher.tell(events.Ticked(at))
 
     def decide(self, at: int) -> Instructions | None:  # noqa: ARG002
         """Search at a tick; publish the plan as it is where a list may be wrong."""
@@ -89,3 +94,13 @@ class RollingHorizon:
         limits = self._limits if self._ticked else None
         self._ticked = self._upset = False
         return self._dispatcher.decide(limits).instructions
+
+
+class RollingPromises(RollingHorizon):
+    """Plans ahead, and lets nothing be promised that its plan has no place for."""
+
+    def fits(self, at: int, request: PickupRequest, window: Window) -> bool:
+        """Whether the pickup has a place in the plan, with no promise broken for it."""
+        self._keep_up(at)
+        offers = self._dispatcher.quote(request, (window,), repair=self._rules.repair)
+        return offers[0].fits
