@@ -5,7 +5,7 @@ from dispatch.live.events import Booked
 from dispatch.simulation.acceptance import NO_PLACE, EarliestWindow
 from dispatch.simulation.habits import always
 from dispatch.simulation.policies import POLICIES
-from tests.dispatch.simulation.small_world import H, MIN, briefing, parcel, rider, window
+from tests.dispatch.simulation.small_world import MIN, H, briefing, parcel, rider, window
 
 SHORT_WAYS = always(dict.fromkeys(PickupClass, MIN))
 MORNING = window(9, 11)
