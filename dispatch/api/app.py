@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from dispatch.api.auth import KeyRing
@@ -15,6 +15,7 @@ from dispatch.api.limits import Limiter
 from dispatch.api.metrics import Metrics
 from dispatch.api.openapi import document_of
 from dispatch.api.problems import handle_problems
+from dispatch.api.queries import refuse_unknown_queries
 from dispatch.api.routes import (
     cities,
     couriers,
@@ -121,7 +122,7 @@ def create_app(
     app.state.door = Door(service)
     app.state.keys = KeyRing(service.database, service.clock)
     app.state.limiter = Limiter(per_s=options.per_s, burst=options.burst)
-    v1 = APIRouter(prefix="/v1")
+    v1 = APIRouter(prefix="/v1", dependencies=[Depends(refuse_unknown_queries)])
     for module in _MODULES:
         v1.include_router(module.router)
     app.include_router(v1)

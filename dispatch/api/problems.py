@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from dispatch.api.context import MEDIA_TYPE, problem_of, request_id_of
 from dispatch.service.errors import PROBLEMS, Code, FieldError, ServiceError
@@ -17,6 +18,7 @@ from dispatch.storage.errors import LeaseLostError, StorageUnavailableError
 
 log = logging.getLogger(__name__)
 
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _MOST_ERRORS = 20
 _MOST_VALUE = 60
 
@@ -123,8 +125,22 @@ def _plain(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     code, action = _OF_STATUS.get(status, (Code.MALFORMED, "correct the request"))
+    if code is Code.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_allowed(request)))
     detail = f"{request.method} {request.url.path}: {PROBLEMS[code].title.lower()}"
     return problem_response(request, ServiceError(code, detail, action), headers)
+
+
+def _allowed(request: Request) -> set[str]:
+    """The methods of everything at the path; the framework names those of the first match alone."""
+    return {
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    }
 
 
 def _no_database(request: Request, error: Exception) -> Response:

@@ -1,7 +1,7 @@
 """One day of a city: its dispatcher, and the log from which that can be built again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from math import floor
 
 from dispatch.domain.city import CitySettings
@@ -35,6 +35,7 @@ class DayPlan:
         date: Of the day.
         dispatcher: Its plan.
         changed: Whether anything was told since.
+        most_ahead: So much later than the clock an event may be.
         emptied: Couriers who have unloaded, or taken over a load, since the last published plan.
 
     Args:
@@ -57,7 +58,7 @@ class DayPlan:
         self._fullness: Fullness | None = None
         self._city = city
         self._area = _area_of(day.settings)
-        self._most_ahead_s = rules.most_ahead_s
+        self.most_ahead = timedelta(seconds=rules.most_ahead_s)
         self._midnight_at = datetime.combine(self.date, time(), day.settings.timezone)
         self._seq = 0
         self._unwritten: list[DayEvent] = []
@@ -166,7 +167,7 @@ class DayPlan:
         self, events: list[Event], clock_s: int, at_s: int, recorded_at: datetime | None
     ) -> int:
         """Moves the clock on where the event would be refused as later than it."""
-        if at_s <= clock_s + self._most_ahead_s:
+        if at_s <= clock_s + self.most_ahead.total_seconds():
             return clock_s
         clock_s = at_s if recorded_at is None else max(at_s, self.second(recorded_at))
         events.append(Ticked(clock_s))

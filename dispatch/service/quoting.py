@@ -142,7 +142,8 @@ def quote_slots(
     city.observer.slots(city.id, offered=len(offers), refused=len(refusals))
     following = None
     if not offers and (standing is None or standing.allowed):
-        following = next_sellable(city, asked, wanted[-1].start_at if wanted else now)
+        after = wanted[-1].start_at if wanted else max(now, earliest_at or now) - _MINUTE
+        following = next_sellable(city, asked, after)
     return Quoted(offers=offers, refusals=refusals, fee=fee_of(city, asked), next=following)
 
 

@@ -87,6 +87,30 @@ def day_of_courier(city: LiveCity, courier_id: str, day: date | None) -> DayPlan
     return plan
 
 
+def second_told(plan: DayPlan, at: datetime | None, now: datetime) -> int:
+    """When something happened, in seconds since local midnight of the day; now if not told.
+
+    Raises:
+        ServiceError: It lies before the day, or in the future.
+    """
+    if at is None:
+        return plan.second(now)
+    if at < plan.moment(0):
+        raise ServiceError(
+            Code.CANNOT_BE_TRUE,
+            f"at {at.isoformat()} lies before the day of the shift, {plan.date.isoformat()}",
+            "correct the time, or give the date of the shift",
+        )
+    if at > now + plan.most_ahead:
+        here = now.astimezone(at.tzinfo)
+        raise ServiceError(
+            Code.CANNOT_BE_TRUE,
+            f"at {at.isoformat()} lies in the future: it is {here.isoformat()}",
+            "set the courier's clock right, and tell what has happened",
+        )
+    return plan.second(at)
+
+
 def tell_courier_event(command: Command, plan: DayPlan, event: Event) -> Verdict:
     """Takes in what a courier tells, and brings the pickups in line.
 

@@ -42,10 +42,12 @@ def stop_selling(
     """Sells no window that overlaps with this time, in this area; what was promised is kept.
 
     Raises:
-        ServiceError: The area is no GeoJSON polygon, or the time ends before it starts.
+        ServiceError: The area is no GeoJSON polygon, or the time is over, or ends before it starts.
     """
     if ends_at <= starts_at:
         raise invalid("ends_at", "it is not after starts_at", "give a later end")
+    if ends_at <= command.now:
+        raise invalid("ends_at", "it lies in the past", "give a later end")
     if area is not None:
         _polygon(area)
     stop = StopSale(

@@ -40,6 +40,7 @@ from dispatch.service.riding import (
     fail_pickup,
     measured,
     planned_request,
+    second_told,
     settle_pickup,
     tell_courier_event,
     tell_position,
@@ -104,7 +105,7 @@ def tell(
     told = body.root
     if isinstance(told, PositionTold):
         plan = day_of_courier(live, courier_id, told.date)
-        at = plan.second(told.at or live.clock.now())
+        at = second_told(plan, told.at, live.clock.now())
         event = events.Position(at, courier_id, told.lon, told.lat)
         return _verdict_body(tell_position(live, plan, event))
 
@@ -116,7 +117,7 @@ def tell(
 
 
 def _take_in(command: Command, plan: DayPlan, courier_id: str, told: AnyTold) -> Verdict:
-    at = plan.second(told.at or command.now)
+    at = second_told(plan, told.at, command.now)
     match told:
         case CollectedTold():
             request_id = planned_request(command, told.pickup_id)

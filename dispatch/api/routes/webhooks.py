@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from dispatch.api.auth import Caller, Returns
-from dispatch.api.door import Done, IdempotencyKey, Once, TheDoor
+from dispatch.api.door import Done, IdempotencyKey, Once, Show, TheDoor
 from dispatch.api.problems import problems
 from dispatch.api.schemas.pickups import RecordId
 from dispatch.api.schemas.webhooks import (
@@ -70,9 +70,9 @@ def add(
             at=_now(),
         )
         endpoints.insert(tx, made)
-        return Done(201, _with_secret(made))
+        return Done(201, _with_secret(made), made.id)
 
-    return door.elsewhere(Once(request, caller, key, body), work)
+    return door.elsewhere(Once(request, caller, key, body), work, _showing(caller))
 
 
 @router.delete(
@@ -134,9 +134,9 @@ def rotate(
     def work(tx: Connection) -> Done:
         endpoint = with_new_secret(_own(tx, endpoint_id, caller), at=_now())
         endpoints.save(tx, endpoint)
-        return Done(200, _with_secret(endpoint))
+        return Done(200, _with_secret(endpoint), endpoint.id)
 
-    return door.elsewhere(Once(request, caller, key, None), work)
+    return door.elsewhere(Once(request, caller, key, None), work, _showing(caller))
 
 
 @router.get("/webhook-failures", summary="What could not be delivered", responses=problems())
@@ -212,7 +212,9 @@ def resend_one(
 
 def _now() -> datetime:
     """The real time, by which events are sent and signed, whatever the service's clock shows."""
-    return datetime.now(UTC)
+    now = datetime.now(UTC)
+    # As exactly as the database keeps it, so that an answer that is shown again is the same.
+    return now.replace(microsecond=now.microsecond // 1_000 * 1_000)
 
 
 def _own(tx: Connection, endpoint_id: str, caller: Caller) -> Endpoint:
@@ -220,6 +222,11 @@ def _own(tx: Connection, endpoint_id: str, caller: Caller) -> Endpoint:
     if found is None or found.client_id != caller.client_id:
         raise not_found("endpoint", endpoint_id)
     return found
+
+
+def _showing(caller: Caller) -> Show:
+    """Shows an endpoint with its secret, which is kept with the endpoint and nowhere else."""
+    return lambda tx, endpoint_id: _with_secret(_own(tx, endpoint_id, caller))
 
 
 def _body(endpoint: Endpoint) -> EndpointBody:

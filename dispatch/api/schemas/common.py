@@ -3,15 +3,27 @@
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from dispatch.domain.places import Window
 
 
 class Given(BaseModel):
-    """What all bodies that come in share: unknown fields and foreign types are refused."""
+    """What all bodies that come in share: unknown fields and foreign types are refused.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Types are taken strictly: no text for a number, no truth for one. Fields that are something else
+    than their JSON, such as choices and dates, say so with ``Field(strict=False)``.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Shown(BaseModel):
@@ -20,7 +32,7 @@ class Shown(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-_TEXT = r"^[^\x00-\x1f\x7f]+$"
+_PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 
 CityId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["hangzhou"])]
 CustomerRef = Annotated[
@@ -28,14 +40,34 @@ CustomerRef = Annotated[
     Field(
         min_length=1,
         max_length=200,
-        pattern=_TEXT,
+        pattern=_PRINTABLE,
         description="The customer as you call them; no name, no telephone number.",
         examples=["c-20418"],
     ),
 ]
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_TEXT)]
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTABLE)]
 Note = Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=r"^[^\x00]+$")]
-Moment = Annotated[AwareDatetime, Field(examples=["2026-06-10T14:00:00+08:00"])]
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("give it as text in the form of RFC 3339")
+    return value
+
+
+def _near(moment: datetime) -> datetime:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"give a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return moment
+
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2199
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_text),
+    AfterValidator(_near),
+    Field(strict=False, examples=["2026-06-10T14:00:00+08:00"]),
+]
 
 
 class WindowBody(Shown):

@@ -20,7 +20,9 @@ class Happened(Given):
     """Something that happened; ``at`` is now if left out."""
 
     at: Moment | None = Field(None, description="When it happened, not when it is told.")
-    date: calendar_date | None = Field(None, description="Of the shift; today if left out.")
+    date: calendar_date | None = Field(
+        None, strict=False, description="Of the shift; today if left out."
+    )
 
 
 class Alone(Happened):
@@ -99,7 +101,7 @@ class FailedTold(Happened):
 
     type: Literal["failed"]
     pickup_id: PickupId
-    reason: Failure
+    reason: Annotated[Failure, Field(strict=False)]
     note: Note | None = None
 
 

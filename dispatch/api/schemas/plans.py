@@ -2,7 +2,7 @@
 
 from datetime import date as calendar_date
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -73,7 +73,7 @@ class LockRequest(Given):
     """
 
     pickup_id: PickupId
-    level: LockLevel
+    level: Annotated[LockLevel, Field(strict=False)]
     courier_id: CourierId | None = None
     start_at: Moment | None = None
 
@@ -94,7 +94,9 @@ class StopSaleRequest(Given):
     area: dict[str, Any] | None = Field(
         None, description="GeoJSON Polygon or MultiPolygon, WGS84; the whole city if left out."
     )
-    pickup_class: PickupClass | None = Field(None, alias="class", description="Both if left out.")
+    pickup_class: PickupClass | None = Field(
+        None, alias="class", strict=False, description="Both if left out."
+    )
     reason: Note
 
 

@@ -34,7 +34,7 @@ class PlaceBody(Given):
 
     lon: Longitude
     lat: Latitude
-    crs: Crs = Field(Crs.WGS84, description="What the coordinates are in.")
+    crs: Crs = Field(Crs.WGS84, strict=False, description="What the coordinates are in.")
     floor: Annotated[int, Field(ge=-20, le=200)] = 0
     lift: bool = True
     address_id: ShortText | None = Field(
@@ -50,7 +50,7 @@ class PlaceBody(Given):
 class ItemBody(Given):
     """Pieces of one kind. What is not given is taken as usual for the class."""
 
-    pickup_class: PickupClass = Field(PickupClass.PARCEL, alias="class")
+    pickup_class: PickupClass = Field(PickupClass.PARCEL, alias="class", strict=False)
     weight_g: Annotated[int, Field(ge=1, le=1_000_000, examples=[1_500])] | None = Field(
         None, description="Of one piece."
     )

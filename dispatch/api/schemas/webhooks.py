@@ -15,11 +15,14 @@ Url = Annotated[
 ]
 
 
+Wanted = Annotated[EventType, Field(strict=False)]
+
+
 class EndpointRequest(Given):
     """Where to send events."""
 
     url: Url
-    event_types: Annotated[list[EventType], Field(max_length=len(EventType))] = Field(
+    event_types: Annotated[list[Wanted], Field(max_length=len(EventType))] = Field(
         default=[], description="Empty for all."
     )
     cities: Annotated[list[CityId], Field(max_length=100)] = Field(

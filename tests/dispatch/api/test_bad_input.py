@@ -42,6 +42,13 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
         ({"place": {"lon": LON, "lat": LAT, "crs": "mars"}}, "place.crs"),
         ({"earliest": "2026-06-10T09:00:00"}, "earliest"),
         ({"earliest": "tomorrow"}, "earliest"),
+        ({"earliest": 1_781_053_200}, "earliest"),
+        ({"earliest": "0001-01-01T00:00:00+23:59"}, "earliest"),
+        ({"latest": "9999-12-31T23:59:59-23:59"}, "latest"),
+        ({"items": [{"weight_g": True}]}, "items.0.weight_g"),
+        ({"items": [{"weight_g": "900"}]}, "items.0.weight_g"),
+        ({"insured": 1}, "insured"),
+        ({"place": {"lon": str(LON), "lat": LAT}}, "place.lon"),
         ({"customer": {"ref": "x" * 201}}, "customer.ref"),
         ({"customer": {"ref": "c", "age": 40}}, "customer.age"),
     ],
@@ -76,6 +83,41 @@ def test_windows_in_the_past_are_refused(shop: TestClient) -> None:
     problem(shop.post("/v1/slots", json=turned), 422, "invalid")
 
 
+def test_the_next_window_lies_after_what_was_asked_for(shop: TestClient) -> None:
+    earliest = "2026-06-11T07:00:00+08:00"
+    short = asking(earliest=earliest, latest="2026-06-11T07:30:00+08:00")
+    answer = shop.post("/v1/slots", json=short).json()
+    assert answer["slots"] == []
+    assert answer["next_available"]["start_at"] == "2026-06-11T08:00:00+08:00"
+    never = shop.post("/v1/slots", json=asking(earliest="2100-01-01T00:00:00+08:00")).json()
+    assert (never["slots"], never["next_available"]) == ([], None)
+
+
+def test_a_misspelt_parameter_is_not_passed_over(shop: TestClient) -> None:
+    params = {"city": CITY, "stauts": "booked"}
+    body = problem(shop.get("/v1/pickups", params=params), 422, "invalid")
+    assert body["errors"][0]["field"] == "stauts"
+
+
+@pytest.mark.parametrize("at", ["2026-06-09T23:59:00+08:00", "2026-06-10T10:00:00+08:00"])
+def test_what_a_wrong_clock_tells_is_refused(rider: TestClient, at: str) -> None:
+    told = {"type": "shift_started", "at": at}
+    for event in (told, {**told, "type": "position", "lon": LON, "lat": LAT}):
+        answer = rider.post(f"/v1/cities/{CITY}/couriers/E1/events", json=event)
+        assert at in problem(answer, 409, "cannot_be_true")["detail"]
+    assert rider.get(f"/v1/cities/{CITY}/couriers/E1/tasks").json()["status"] == "off"
+
+
+def test_selling_is_not_stopped_for_what_is_over(planner: TestClient) -> None:
+    over = {
+        "starts_at": "2026-06-09T09:00:00+08:00",
+        "ends_at": "2026-06-10T08:59:00+08:00",
+        "reason": "too late",
+    }
+    answer = planner.post(f"/v1/cities/{CITY}/stop-sales", json=over)
+    assert problem(answer, 422, "invalid")["errors"][0]["field"] == "ends_at"
+
+
 def test_an_unknown_city_pickup_courier_or_path_is_not_found(
     shop: TestClient, rider: TestClient, planner: TestClient
 ) -> None:
@@ -92,6 +134,9 @@ def test_a_method_that_is_not_there_names_those_that_are(shop: TestClient) -> No
     answer = shop.put("/v1/slots", json={})
     problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == "POST"
+    answer = shop.patch("/v1/holds/hd_1")
+    problem(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == "DELETE, GET"
 
 
 @pytest.mark.parametrize(

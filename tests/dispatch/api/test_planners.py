@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from dispatch.service.ticking import tick
+from dispatch.storage.tables.access import idempotency
 from tests.dispatch.api.conftest import asking, book
 from tests.dispatch.service_cities import CENTRE, CITY, city_config
 
@@ -144,6 +145,21 @@ def test_an_endpoint_shows_its_secret_once(shop: TestClient) -> None:
     assert shop.delete(f"/v1/webhook-endpoints/{made.json()['id']}").status_code == 204
     assert shop.get("/v1/webhook-failures").json()["failures"] == []
     assert shop.post("/v1/webhook-failures/resend").json() == {"resent": 0}
+
+
+def test_a_secret_is_answered_again_and_kept_with_the_endpoint_alone(shop: TestClient) -> None:
+    headers = {"Idempotency-Key": "once"}
+    body = {"url": "https://8.8.8.8/hooks"}
+    first = shop.post("/v1/webhook-endpoints", json=body, headers=headers)
+    again = shop.post("/v1/webhook-endpoints", json=body, headers=headers)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert (again.status_code, again.json()) == (201, first.json())
+    with shop.app.state.door.service.database.read() as tx:
+        answers = [row.body for row in tx.execute(idempotency.select())]
+    assert answers == [""]
+    shop.delete(f"/v1/webhook-endpoints/{first.json()['id']}")
+    gone = shop.post("/v1/webhook-endpoints", json=body, headers=headers)
+    assert (gone.status_code, gone.json()["code"]) == (404, "not_found")
 
 
 def test_figures_count_what_happened_without_ids(shop: TestClient, admin: TestClient) -> None:
