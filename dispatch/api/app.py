@@ -40,7 +40,7 @@ Quote, hold, book and follow pickups that really can be kept.
 All times are RFC 3339 with an offset; a window bounds the moment the courier rings the bell, both
 ends inclusive. Coordinates are degrees, longitude first. Money is whole fen, weights are grams.
 Unknown fields are refused. Every refusal is `application/problem+json` with a stable `code` and
-what to do. Every POST takes an `Idempotency-Key`.
+what to do. Every POST but the question for slots takes an `Idempotency-Key`.
 """
 
 

@@ -17,7 +17,11 @@ DOOR = Place(lon=120.155, lat=30.274)
 def test_the_walk_through_does_what_it_says(sqlite_url: str, tmp_path: Path) -> None:
     blocks = re.findall(r"```python\n(.*?)```", DOCS.read_text(), flags=re.DOTALL)
     assert len(blocks) >= 6
-    settings = {"DISPATCH_CLOCK_START": NINE, "DISPATCH_CLOCK_SPEED": "20"}
+    settings = {
+        "DISPATCH_CLOCK_START": NINE,
+        "DISPATCH_CLOCK_SPEED": "20",
+        "DISPATCH_SOLVE_WORKERS": "1",
+    }
     with serving(sqlite_url, tmp_path, **settings) as server:
         known = {"url": server.url, "api_key": server.key, "wait_for": wait_for}
         for block in blocks:
