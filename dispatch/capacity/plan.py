@@ -135,7 +135,7 @@ def plan_day(
     needed = needed_couriers(work, constants, targets)
     roster = cover(
         needed * scale,
-        possible_shifts(rules),
+        possible_shifts(rules, town.home_h(demand.kind, _sampled_hubs(requests))),
         part_share=rules.part_share,
         prices=_prices(demand.kind, rules),
     )
@@ -223,4 +223,8 @@ def _hubs(kind: PickupClass, requests: float, vehicles: int) -> int:
     """As sampled days have them for parcels; one yard for every fifteen vans."""
     if kind is PickupClass.BULKY:
         return math.ceil(vehicles / _VANS_PER_HUB)
+    return _sampled_hubs(requests)
+
+
+def _sampled_hubs(requests: float) -> int:
     return min(_MOST_HUBS, max(1, round(requests / _REQUESTS_PER_HUB)))

@@ -4,23 +4,27 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import least_squares
 
 from dispatch.capacity.errors import CapacityError
-from dispatch.capacity.staffing.constants import Constants, Decay, Evidence
+from dispatch.capacity.staffing.constants import Constants, Curve, Decay, Evidence, Excess
 from dispatch.capacity.staffing.service import mean_share
 from dispatch.capacity.staffing.work import DayWork, Hours
 from dispatch.capacity.validate.days import DaysFigures
 from dispatch.domain.requests import PickupClass
 
 Logs = npt.NDArray[np.float64]
+C = TypeVar("C", bound=Curve)
 
-# Of ways, scale and power: beyond these bounds the data say nothing.
-_LEAST, _MOST = (0.1, 0.02, 0.5), (20.0, 5.0, 15.0)
-_STARTS = ((1.0, 0.5, 2.0), (4.0, 0.3, 3.0), (10.0, 0.2, 3.0))
+# Of all constants: beyond these bounds the data say nothing.
+_LEAST, _MOST = 0.01, 20.0
+_LATE_STARTS = ((1.0, 0.5, 2.0, 1.0), (4.0, 0.3, 3.0, 0.3), (10.0, 0.2, 3.0, 0.05))
+_TURNED_STARTS = ((1.0, 1.0), (3.0, 0.7), (6.0, 0.5))
+_MOST_TRIES = 60
 _FEWEST = 6
 _LEAST_SHARE = 0.01
 _HALVINGS = 50
@@ -78,16 +82,16 @@ def fit(
     """
     if len(observations) < _FEWEST:
         raise CapacityError(
-            f"{len(observations)} observations cannot fix three constants; give {_FEWEST} or more"
+            f"{len(observations)} observations cannot fix the constants; give {_FEWEST} or more"
         )
-    late = _fit_decay(observations, lambda one: one.late)
+    late = _fit(observations, lambda one: one.late, _decay, _LATE_STARTS)
     errors = [mean_share(one.work, one.presence, late) - one.late for one in observations]
     # The kilometres matter for fleets that do their work.
     kept = sorted(observations, key=lambda one: one.late)[: math.ceil(len(observations) / 2)]
     return Constants(
         kind=kind,
         late=late,
-        turned=_fit_decay(observations, lambda one: one.turned),
+        turned=_fit(observations, lambda one: one.turned, _excess, _TURNED_STARTS),
         busy=float(np.mean([one.busy for one in kept])),
         evidence=Evidence(
             fitted_on=fitted_on,
@@ -100,14 +104,23 @@ def fit(
 
 
 def corrected(constants: Constants, one: Observation, *, today: date) -> Constants:
-    """The constants with their scales moved so that they predict what one city's days showed.
+    """The constants with scale and usable time moved so that they predict one city's days.
 
-    The powers stay: one fleet tells nothing of them.
+    The others stay: one fleet tells nothing of them.
     """
+    late, turned = constants.late, constants.turned
     return replace(
         constants,
-        late=_rescaled(constants.late, one, max(one.late, 0.5 / max(one.figures.due, 1))),
-        turned=_rescaled(constants.turned, one, max(one.turned, 0.5 / max(one.figures.asked, 1))),
+        late=_bisected(
+            lambda scale: replace(late, scale=scale),
+            one,
+            max(one.late, 0.5 / max(one.figures.due, 1)),
+        ),
+        turned=_bisected(
+            lambda usable: replace(turned, usable=usable),
+            one,
+            max(one.turned, 0.5 / max(one.figures.asked, 1)),
+        ),
         busy=max(one.busy, 0.01),
         evidence=replace(
             constants.evidence,
@@ -119,31 +132,44 @@ def corrected(constants: Constants, one: Observation, *, today: date) -> Constan
     )
 
 
-def _fit_decay(
-    observations: Sequence[Observation], share_of: Callable[[Observation], float]
-) -> Decay:
+def _fit(
+    observations: Sequence[Observation],
+    share_of: Callable[[Observation], float],
+    curve: Callable[[Logs], C],
+    starts: Sequence[Sequence[float]],
+) -> C:
+    """The curve whose shares are nearest to those observed, from the best of several starts."""
     shares = np.array([share_of(one) for one in observations])
 
     def residuals(logs: Logs) -> Logs:
-        decay = _decay(logs)
-        guesses = np.array([mean_share(one.work, one.presence, decay) for one in observations])
+        made = curve(logs)
+        guesses = np.array([mean_share(one.work, one.presence, made) for one in observations])
         misses: Logs = (guesses - shares) / np.sqrt(np.maximum(shares, _LEAST_SHARE))
         return misses
 
-    bounds = (np.log(_LEAST), np.log(_MOST))
-    fits = [least_squares(residuals, np.log(start), bounds=bounds) for start in _STARTS]
-    return _decay(min(fits, key=lambda one: float(one.cost)).x)
+    bounds = (math.log(_LEAST), math.log(_MOST))
+    fits = [
+        least_squares(residuals, np.log(start), bounds=bounds, max_nfev=_MOST_TRIES)
+        for start in starts
+    ]
+    return curve(min(fits, key=lambda one: float(one.cost)).x)
 
 
 def _decay(logs: Logs) -> Decay:
-    ways, scale, power = np.exp(logs).tolist()
-    return Decay(ways=ways, scale=scale, power=power)
+    ways, scale, power, reach = np.exp(logs).tolist()
+    return Decay(ways=ways, scale=scale, power=power, reach=reach)
 
 
-def _rescaled(decay: Decay, one: Observation, share: float) -> Decay:
-    low, high = (math.log(bound) for bound in (_LEAST[1] / 4, _MOST[1]))
+def _excess(logs: Logs) -> Excess:
+    ways, usable = np.exp(logs).tolist()
+    return Excess(ways=ways, usable=usable)
+
+
+def _bisected(curve: Callable[[float], C], one: Observation, share: float) -> C:
+    """The curve of a rising family that gives one observation's share."""
+    low, high = math.log(_LEAST / 4), math.log(_MOST)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        guess = mean_share(one.work, one.presence, replace(decay, scale=math.exp(middle)))
+        guess = mean_share(one.work, one.presence, curve(math.exp(middle)))
         low, high = (middle, high) if guess < share else (low, middle)
-    return replace(decay, scale=math.exp(high))
+    return curve(math.exp(high))

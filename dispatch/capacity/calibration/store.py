@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -10,14 +11,15 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dispatch.capacity.errors import CapacityError
-from dispatch.capacity.staffing.constants import Constants, Decay, Evidence
+from dispatch.capacity.staffing.constants import Constants, Decay, Evidence, Excess
 from dispatch.domain.requests import PickupClass
 
 BUNDLED = "constants.toml"
 
 ByClass = Mapping[PickupClass, Constants]
 
-_Above0 = Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)]
+_MOST = 1_000
+_Above0 = Annotated[float, Field(gt=0, le=_MOST, allow_inf_nan=False)]
 
 
 class ConstantsError(CapacityError):
@@ -32,16 +34,25 @@ class _Decay(_Strict):
     ways: _Above0
     scale: _Above0
     power: _Above0
+    reach: Annotated[float, Field(ge=0, le=_MOST, allow_inf_nan=False)]
 
     def decay(self) -> Decay:
-        return Decay(ways=self.ways, scale=self.scale, power=self.power)
+        return Decay(ways=self.ways, scale=self.scale, power=self.power, reach=self.reach)
+
+
+class _Excess(_Strict):
+    ways: _Above0
+    usable: _Above0
+
+    def excess(self) -> Excess:
+        return Excess(ways=self.ways, usable=self.usable)
 
 
 class _Row(_Strict):
     policy: str
     pickup_class: PickupClass = Field(alias="class")
     late: _Decay
-    turned: _Decay
+    turned: _Excess
     busy: Annotated[float, Field(gt=0, le=1)]
     fitted_on: date
     cities: tuple[str, ...]
@@ -84,8 +95,8 @@ def constants_toml(constants: Iterable[Constants]) -> str:
             "[[constants]]",
             f'policy = "{evidence.policy}"',
             f'class = "{one.kind.value}"',
-            _decay("late", one.late),
-            _decay("turned", one.turned),
+            _table("late", asdict(one.late)),
+            _table("turned", asdict(one.turned)),
             f"busy = {one.busy:.4f}",
             f"fitted_on = {evidence.fitted_on.isoformat()}",
             f"cities = [{cities}]",
@@ -95,10 +106,8 @@ def constants_toml(constants: Iterable[Constants]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _decay(name: str, decay: Decay) -> str:
-    figures = (decay.ways, decay.scale, decay.power)
-    ways, scale, power = (f"{figure:.4f}" for figure in figures)
-    return f"{name} = {{ ways = {ways}, scale = {scale}, power = {power} }}"
+def _table(name: str, figures: Mapping[str, float]) -> str:
+    return f"{name} = {{ {', '.join(f'{key} = {value:.4f}' for key, value in figures.items())} }}"
 
 
 def _of_policy(text: str, file: str, policy: str) -> ByClass:
@@ -133,7 +142,7 @@ def _constants(row: _Row) -> Constants:
     return Constants(
         kind=row.pickup_class,
         late=row.late.decay(),
-        turned=row.turned.decay(),
+        turned=row.turned.excess(),
         busy=row.busy,
         evidence=Evidence(
             fitted_on=row.fitted_on,

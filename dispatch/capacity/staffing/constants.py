@@ -1,45 +1,96 @@
 """Constants of the capacity model, and where they come from.
 
-A pickup takes its time at the door and some drives between nearest neighbours. The more time
-couriers have for each pickup than that, the smaller the share of promises not kept: it falls as a
-power of the ratio. The two times carry a city's size and density, so that one set of constants
-serves all cities.
+A pickup takes its time at the door and some drives between nearest neighbours. How many promises
+are broken and how many wishes are not met follows from the ratio of the time couriers have for
+each pickup to that. The two times and the drive across town carry a city's size and density, so
+that one set of constants serves all cities.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from dispatch.domain.requests import PickupClass
 
+Values = npt.NDArray[np.float64]
+
+
+class Curve(Protocol):
+    """A share that falls with the time for a pickup."""
+
+    @property
+    def ways(self) -> float:
+        """Drives between nearest neighbours a pickup takes."""
+        ...
+
+    def shares(self, ratios: Values, far: float) -> Values:
+        """The share at each ratio.
+
+        Args:
+            ratios: Courier time there is for each pickup over the time at the door and ``ways``
+                drives between nearest neighbours, all above 0.
+            far: Drive between any two places of the city over the length of a window, above 0.
+        """
+        ...
+
+    def ratio(self, share: float, far: float) -> float:
+        """The ratio at which the share is this one, above 0."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decay:
-    """A share that falls with the time for a pickup: ``min((scale / ratio) ** power, 1)``.
-
-    The ratio is the courier time there is for each pickup over the time at the door and ``ways``
-    drives between nearest neighbours.
+    """A share that falls as a power: ``min((scale * far ** reach / ratio) ** power, 1)``.
 
     Attributes:
-        ways: Such drives a pickup takes.
-        scale: The ratio at which the share would be one.
-        power: How fast it falls.
+        ways: Nearest drives a pickup takes.
+        scale: The ratio at which the share would be one, in a city a window's drive across.
+        power: How fast the share falls.
+        reach: How much the drive across town counts: who is free where nobody waits near by
+            drives that far, while the window runs.
     """
 
     ways: float
     scale: float
     power: float
+    reach: float
 
-    def shares(self, ratios: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """The share at each ratio, all above 0; of the same shape."""
-        shares: npt.NDArray[np.float64] = np.minimum((self.scale / ratios) ** self.power, 1.0)
+    def shares(self, ratios: Values, far: float) -> Values:
+        """The share at each ratio, of the same shape."""
+        shares: Values = np.minimum((self._scale(far) / ratios) ** self.power, 1.0)
         return shares
 
-    def ratio(self, share: float) -> float:
+    def ratio(self, share: float, far: float) -> float:
         """The ratio at which the share is this one, above 0."""
-        return float(self.scale * share ** (-1 / self.power))
+        return float(self._scale(far) * share ** (-1 / self.power))
+
+    def _scale(self, far: float) -> float:
+        return float(self.scale * far**self.reach)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excess:
+    """What there is no time for: ``max(1 - ratio / usable, 0)``, as in a system with losses.
+
+    Attributes:
+        ways: Nearest drives a pickup takes.
+        usable: The ratio up to which something has to be turned away.
+    """
+
+    ways: float
+    usable: float
+
+    def shares(self, ratios: Values, far: float) -> Values:  # noqa: ARG002
+        """The share at each ratio, of the same shape; the drive across town does not matter."""
+        shares: Values = np.clip(1.0 - ratios / self.usable, 0.0, 1.0)
+        return shares
+
+    def ratio(self, share: float, far: float) -> float:  # noqa: ARG002
+        """The ratio at which the share is this one, above 0."""
+        return self.usable * (1.0 - share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +127,6 @@ class Constants:
 
     kind: PickupClass
     late: Decay
-    turned: Decay
+    turned: Excess
     busy: float
     evidence: Evidence

@@ -67,7 +67,7 @@ class DayRoster:
 
     @property
     def presence(self) -> Hours:
-        """Couriers at work in each hour, breaks taken off, shape (24,)."""
+        """Couriers who can begin pickups in each hour, breaks and ways home off, shape (24,)."""
         total = np.zeros(HOURS)
         for shift, count in zip(self.shifts, self.counts, strict=True):
             total += count * _presence(shift)
@@ -158,7 +158,7 @@ def _solved(
 
 
 def _presence(shift: Shift) -> Hours:
-    presence: Hours = shift.type.presence().reshape(HOURS, -1).mean(axis=1)
+    presence: Hours = shift.presence().reshape(HOURS, -1).mean(axis=1)
     return presence
 
 

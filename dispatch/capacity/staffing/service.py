@@ -2,8 +2,9 @@
 
 Pickups wait until a courier has time for them. With more pickups waiting there is more to choose
 from, so that drives get shorter until the couriers keep up; with fewer couriers more wait, and
-some beyond their window. How many are late follows from the time there is for each pickup by a
-power law whose constants are fitted on simulated days (`dispatch.capacity.staffing.constants`).
+some beyond their window. How many are late, and how many cannot be promised what they ask for,
+follows from the time there is for each pickup by laws whose constants are fitted on simulated days
+(`dispatch.capacity.staffing.constants`).
 
 That time varies by chance: in a window with n pickups on average, a Poisson number is asked for,
 and the square root of n in the need for couriers is its safety (square-root staffing; Kolesar and
@@ -17,10 +18,11 @@ import numpy as np
 from scipy.special import pdtrik
 
 from dispatch.capacity.errors import CapacityError
-from dispatch.capacity.staffing.constants import Constants, Decay
+from dispatch.capacity.staffing.constants import Constants, Curve
 from dispatch.capacity.staffing.work import HOUR_S, HOURS, DayWork, Hours
 
 WINDOW_H = 2
+_WINDOW_S = WINDOW_H * HOUR_S
 _QUANTILES = (np.arange(9) + 0.5) / 9
 _FEWEST = 0.5
 _LEAST_RATIO = 0.01
@@ -78,12 +80,12 @@ def service_of(work: DayWork, couriers: Hours, constants: Constants) -> Service:
     )
 
 
-def mean_share(work: DayWork, couriers: Hours, decay: Decay) -> float:
+def mean_share(work: DayWork, couriers: Hours, curve: Curve) -> float:
     """Mean of a share over the day's pickups."""
     total = work.pickups.sum()
     if not total:
         return 0.0
-    return float((_hourly_share(work, _counts(work), couriers, decay) * work.pickups).sum() / total)
+    return float((_hourly_share(work, _counts(work), couriers, curve) * work.pickups).sum() / total)
 
 
 def needed_couriers(work: DayWork, constants: Constants, targets: Targets) -> Hours:
@@ -94,16 +96,16 @@ def needed_couriers(work: DayWork, constants: Constants, targets: Targets) -> Ho
     return needed
 
 
-def _needed(work: DayWork, decay: Decay, share: float) -> Hours:
+def _needed(work: DayWork, curve: Curve, share: float) -> Hours:
     """Fewest couriers, not rounded, with which the share in no hour is greater."""
     counts = _counts(work)
     low = np.zeros(HOURS)
-    high = work.couriers(decay.ways) * decay.ratio(share)
-    while (short := _hourly_share(work, counts, high, decay) > share).any():
+    high = work.couriers(curve.ways) * curve.ratio(share, work.far_s / _WINDOW_S)
+    while (short := _hourly_share(work, counts, high, curve) > share).any():
         high = np.where(short, high * _WIDER, high)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        enough = _hourly_share(work, counts, middle, decay) <= share
+        enough = _hourly_share(work, counts, middle, curve) <= share
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     return high
 
@@ -115,14 +117,14 @@ def _counts(work: DayWork) -> Hours:
     return counts
 
 
-def _hourly_share(work: DayWork, counts: Hours, couriers: Hours, decay: Decay) -> Hours:
+def _hourly_share(work: DayWork, counts: Hours, couriers: Hours, curve: Curve) -> Hours:
     """The share in each hour, a mean over the Poisson number of pickups, shape (24,)."""
     busy = work.pickups > 0
     # Among more pickups the nearest is nearer.
     near_s = work.near_s[busy, None] * np.sqrt(work.pickups[busy, None] / counts)
     there_s = couriers[busy, None] * HOUR_S / counts
-    ratios = there_s / (work.door_s + decay.ways * near_s)
-    shares = decay.shares(np.maximum(ratios, _LEAST_RATIO))
+    ratios = there_s / (work.door_s + curve.ways * near_s)
+    shares = curve.shares(np.maximum(ratios, _LEAST_RATIO), work.far_s / _WINDOW_S)
     result = np.zeros(HOURS)
     result[busy] = (shares * counts).sum(axis=1) / counts.sum(axis=1)
     return result

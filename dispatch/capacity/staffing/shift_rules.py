@@ -8,9 +8,13 @@ week (Labour Law, article 38); part-time work is at most 4 hours a day on averag
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from dispatch.capacity.errors import CapacityError
 from dispatch.domain.requests import PickupClass
+from dispatch.sampling.demand import HOUR_S
 from dispatch.sampling.fleet import ShiftType
+from dispatch.sampling.workload import DAY_SLOTS, SLOT_S, Curve
 
 FULL_DAY_H = 8.0
 PART_DAY_H = 4.0
@@ -90,15 +94,29 @@ class Shift:
         type: When it is, and its break.
         full: Whether a full-time courier works it.
         paid_h: Without the break.
+        home_h: Hours at its end that go on the way home, in which no pickup begins.
     """
 
     type: ShiftType
     full: bool
     paid_h: float
+    home_h: float = 0.0
+
+    def presence(self) -> Curve:
+        """Share of every quarter of an hour in which pickups can begin, shape (96,)."""
+        presence = self.type.presence()
+        left = self.type.window[1] / SLOT_S - self.home_h * HOUR_S / SLOT_S - np.arange(DAY_SLOTS)
+        able: Curve = presence * np.clip(left, 0.0, 1.0)
+        return able
 
 
-def possible_shifts(rules: ShiftRules) -> tuple[Shift, ...]:
-    """All shifts the rules allow, by length and start."""
+def possible_shifts(rules: ShiftRules, home_h: float = 0.0) -> tuple[Shift, ...]:
+    """All shifts the rules allow, by length and start.
+
+    Args:
+        rules: What is allowed.
+        home_h: Hours at the end of each that go on the way home.
+    """
     shifts = []
     for length_h in rules.full_h:
         rest_h = rules.break_min / 60
@@ -110,11 +128,11 @@ def possible_shifts(rules: ShiftRules) -> tuple[Shift, ...]:
                 break_h=(first_h, last_h),
                 break_min=rules.break_min,
             )
-            shifts.append(Shift(type=kind, full=True, paid_h=length_h - rest_h))
+            shifts.append(Shift(type=kind, full=True, paid_h=length_h - rest_h, home_h=home_h))
     for length_h in rules.part_h:
         for start_h in _starts(rules, length_h):
             kind = ShiftType(start_h=start_h, end_h=start_h + length_h)
-            shifts.append(Shift(type=kind, full=False, paid_h=length_h))
+            shifts.append(Shift(type=kind, full=False, paid_h=length_h, home_h=home_h))
     return tuple(shifts)
 
 

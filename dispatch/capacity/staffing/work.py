@@ -28,11 +28,13 @@ class DayWork:
         pickups: Due in the hour, if those of a window are spread evenly over it.
         near_s: Seconds of drive between nearest neighbours among the pickups one may choose from.
         door_s: Seconds at a door.
+        far_s: Seconds of drive between any two places of the city.
     """
 
     pickups: Hours
     near_s: Hours
     door_s: float
+    far_s: float
 
     def couriers(self, ways: float) -> Hours:
         """Couriers busy in each hour, if a pickup takes so many nearest drives."""
@@ -72,8 +74,13 @@ def day_work(
         choice += requests * window.share * (inside > 0)
     vehicle = settings.vehicle_classes[VEHICLE_OF[kind]]
     speed = np.resize(np.array(vehicle.speeds_kmh, dtype=np.float64), HOURS) / 3.6
-    near_s = spread.at(choice) * vehicle.detour / speed
-    return DayWork(pickups=pickups, near_s=near_s, door_s=door_s)
+    seconds_a_metre = vehicle.detour / speed
+    return DayWork(
+        pickups=pickups,
+        near_s=spread.at(choice) * seconds_a_metre,
+        door_s=door_s,
+        far_s=float(spread.at(2.0) * seconds_a_metre[pickups > 0].mean()) if requests else 0.0,
+    )
 
 
 def mean_door_s(requests: Sequence[PickupRequest], settings: CitySettings) -> float:

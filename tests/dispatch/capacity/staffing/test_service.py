@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dispatch.capacity.forecast.demand import WindowShare
-from dispatch.capacity.staffing.constants import Constants, Decay, Evidence
+from dispatch.capacity.staffing.constants import Constants, Decay, Evidence, Excess
 from dispatch.capacity.staffing.service import Targets, needed_couriers, service_of
 from dispatch.capacity.staffing.spread import Spread
 from dispatch.capacity.staffing.work import DayWork, day_work
@@ -23,8 +23,8 @@ MORNING = WindowShare(9 * H, 11 * H, 0.6)
 EVENING = WindowShare(17 * H, 19 * H, 0.4)
 CONSTANTS = Constants(
     kind=PickupClass.PARCEL,
-    late=Decay(ways=3.0, scale=0.4, power=3.0),
-    turned=Decay(ways=2.0, scale=0.3, power=2.0),
+    late=Decay(ways=3.0, scale=0.4, power=3.0, reach=0.2),
+    turned=Excess(ways=2.0, usable=0.8),
     busy=0.8,
     evidence=Evidence(
         fitted_on=date(2026, 11, 23), policy="nearest", cities=(), days=1, error_points=0.0
@@ -98,6 +98,16 @@ def test_the_couriers_needed_are_just_enough() -> None:
     assert enough.as_asked >= targets.as_asked - 1e-6
     fewer = service_of(work, needed * 0.97, CONSTANTS)
     assert fewer.kept < targets.kept or fewer.as_asked < targets.as_asked
+
+
+def test_the_drive_across_town_costs_promises_but_no_wishes() -> None:
+    work = work_of(200)
+    base = work.couriers(3.0)
+    near, far = (
+        service_of(replace(work, far_s=far_s), base, CONSTANTS) for far_s in (1_800.0, 7_200.0)
+    )
+    assert near.kept > far.kept
+    assert near.as_asked == far.as_asked
 
 
 def test_large_cities_need_fewer_couriers_a_request() -> None:

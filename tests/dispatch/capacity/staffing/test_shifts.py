@@ -142,3 +142,16 @@ def test_everybody_has_days_off(full: list[int], part: list[int], people: int) -
 def test_absences_are_filled() -> None:
     rules = ShiftRules(first_start_h=9, last_end_h=19, absent_share=0.1)
     assert people_needed(week([9] * 5 + [0] * 2, [0] * 7), rules, crew_size=1) == 10
+
+
+def test_no_pickup_begins_on_the_way_home() -> None:
+    home = Shift(type=ShiftType(start_h=9, end_h=13), full=False, paid_h=4, home_h=1.25)
+    assert home.presence().sum() == 4 * (4 - 1.25)
+    # Someone else has to be there in the last hours.
+    roster = cover(
+        hours(h9=1, h12=1),
+        (home, shift(11, 15, full=False)),
+        part_share=1.0,
+        prices=PRICES,
+    )
+    assert roster.couriers == 2

@@ -17,7 +17,7 @@ from dispatch.capacity.calibration.store import (
     read_constants,
 )
 from dispatch.capacity.plan import DayPlan
-from dispatch.capacity.staffing.constants import Constants, Decay, Evidence
+from dispatch.capacity.staffing.constants import Constants, Decay, Evidence, Excess
 from dispatch.capacity.staffing.covering import DayRoster
 from dispatch.capacity.staffing.service import Service, Targets, mean_share
 from dispatch.capacity.staffing.shift_rules import Shift
@@ -31,11 +31,12 @@ from dispatch.sampling.fleet import ShiftType
 
 DAY = ShiftType(start_h=9, end_h=19)
 TODAY = date(2026, 11, 23)
-LATE = Decay(ways=3.0, scale=0.4, power=3.0)
+LATE = Decay(ways=3.0, scale=0.4, power=3.0, reach=0.5)
+TURNED = Excess(ways=2.0, usable=1.2)
 CONSTANTS = Constants(
     kind=PickupClass.PARCEL,
     late=LATE,
-    turned=Decay(ways=2.0, scale=0.3, power=2.0),
+    turned=TURNED,
     busy=0.8,
     evidence=Evidence(
         fitted_on=TODAY, policy="nearest", cities=("Xiamen",), days=6, error_points=1.0
@@ -130,7 +131,7 @@ def plan(scale: float) -> DayPlan:
     count = max(1, round(10 * scale))
     presence = np.zeros(24)
     roster = DayRoster(shifts=(shift,), counts=(count,), vehicles=count, cost_fen=0, gap=0.0)
-    work = DayWork(pickups=presence, near_s=presence, door_s=1.0)
+    work = DayWork(pickups=presence, near_s=presence, door_s=1.0, far_s=1.0)
     return DayPlan(
         requests=20,
         work=work,
@@ -197,11 +198,18 @@ def observation(requests: float, near_s: float, factor: float, decay: Decay) -> 
     """A day that goes exactly as the law says."""
     pickups = np.zeros(24)
     pickups[9:19] = requests / 10
-    work = DayWork(pickups=pickups, near_s=np.full(24, near_s), door_s=240.0)
+    work = DayWork(
+        pickups=pickups, near_s=np.full(24, near_s), door_s=240.0, far_s=near_s**0.5 * 180
+    )
     presence = work.couriers(3.0) * factor
     late = mean_share(work, presence, decay)
+    turned = mean_share(work, presence, TURNED)
     return Observation(
-        city=f"city of {near_s}", days=3, work=work, presence=presence, figures=figures(1 - late)
+        city=f"city of {near_s}",
+        days=3,
+        work=work,
+        presence=presence,
+        figures=figures(1 - late, 1 - turned),
     )
 
 
@@ -215,6 +223,9 @@ def test_constants_that_made_the_days_are_found_again() -> None:
     assert found.late.ways == pytest.approx(LATE.ways, rel=0.05)
     assert found.late.scale == pytest.approx(LATE.scale, rel=0.05)
     assert found.late.power == pytest.approx(LATE.power, rel=0.05)
+    assert found.late.reach == pytest.approx(LATE.reach, rel=0.1)
+    assert found.turned.ways == pytest.approx(TURNED.ways, rel=0.05)
+    assert found.turned.usable == pytest.approx(TURNED.usable, rel=0.05)
     assert found.evidence.error_points < 0.1
     assert found.evidence.days == 36
     # And they tell of a city that was not among them.
@@ -253,6 +264,7 @@ def test_constants_are_kept_with_their_evidence(tmp_path: Path) -> None:
     ("change", "told"),
     [
         (("power = 3.0", "power = -3.0"), "power"),
+        (("reach = 0.5", "reach = -0.5"), "reach"),
         (("busy = 0.8", "buzy = 0.8"), "buzy"),
         (("policy = ", "policy "), "not TOML"),
         (('"nearest"', '"farthest"'), "no constants for parcel and bulky under policy 'nearest'"),
