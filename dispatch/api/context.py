@@ -140,6 +140,7 @@ async def _refuse(scope: Scope, send: Send, error: ServiceError) -> None:
 def problem_of(error: ServiceError, request_id: str) -> dict[str, Any]:
     """A refusal as its answer has it (RFC 9457)."""
     body: dict[str, Any] = {
+        **error.extra,
         "type": f"urn:pickup-dispatch:problem:{error.code}",
         "title": PROBLEMS[error.code].title,
         "status": error.status,
@@ -147,7 +148,6 @@ def problem_of(error: ServiceError, request_id: str) -> dict[str, Any]:
         "detail": error.detail,
         "action": error.action,
         "request_id": request_id,
-        **error.extra,
     }
     if error.errors:
         body["errors"] = [one._asdict() for one in error.errors]

@@ -118,7 +118,8 @@ def _field(details: Mapping[str, Any]) -> FieldError:
         return FieldError(name, "it is missing", "give it")
     value = details.get("input")
     shown = f", not {value!r:.{_MOST_VALUE}}" if isinstance(value, str | int | float) else ""
-    return FieldError(name, f"{details['msg']}{shown}", "correct this field")
+    message = details["msg"].removeprefix("Value error, ")
+    return FieldError(name, f"{message}{shown}", "correct this field")
 
 
 def _plain(request: Request, error: Exception) -> Response:

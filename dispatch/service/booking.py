@@ -238,5 +238,5 @@ def _wrong_state(pickup: Pickup, rule: str) -> ServiceError:
         Code.WRONG_STATE,
         f"pickup '{pickup.id}' is {pickup.status}: {rule}",
         "look at the pickup, and do what its status allows",
-        extra={"status": pickup.status},
+        extra={"pickup_status": pickup.status},
     )

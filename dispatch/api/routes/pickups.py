@@ -161,10 +161,10 @@ def reschedule(
 )
 def cancel(
     pickup_id: RecordId,
-    body: CancelRequest,
     request: Request,
     door: TheDoor,
     caller: ReturnsOrPlanner,
+    body: CancelRequest | None = None,
     key: IdempotencyKey = None,
 ) -> Response:
     """Until the goods are collected. Late ones by clients count in the customer's standing."""
@@ -173,7 +173,8 @@ def cancel(
     def work(command: Command) -> Done:
         pickup = booking.find_pickup(command, pickup_id, caller.sees_only)
         by = "client" if pickup.client_id == caller.client_id else "planner"
-        cancelled = booking.cancel(command, pickup, by=by, reason=body.reason)
+        reason = None if body is None else body.reason
+        cancelled = booking.cancel(command, pickup, by=by, reason=reason)
         if by == "planner":
             command.audit(
                 actor=caller.key.id,

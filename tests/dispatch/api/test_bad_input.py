@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.dispatch.api.conftest import asking
+from tests.dispatch.api.conftest import asking, book
 from tests.dispatch.service_cities import CENTRE, CITY
 
 LON, LAT = CENTRE
@@ -91,6 +91,16 @@ def test_the_next_window_lies_after_what_was_asked_for(shop: TestClient) -> None
     assert answer["next_available"]["start_at"] == "2026-06-11T08:00:00+08:00"
     never = shop.post("/v1/slots", json=asking(earliest="2100-01-01T00:00:00+08:00")).json()
     assert (never["slots"], never["next_available"]) == ([], None)
+
+
+def test_a_refusal_tells_its_own_status_beside_that_of_the_pickup(
+    shop: TestClient, rider: TestClient
+) -> None:
+    pickup = book(shop, 0)
+    told = {"pickup_id": pickup["id"], "weight_g": 900, "items_match": True, "packed": True}
+    rider.post(f"/v1/cities/{CITY}/couriers/E1/events", json={"type": "collected", **told})
+    body = problem(shop.post(f"/v1/pickups/{pickup['id']}/cancel"), 409, "wrong_state")
+    assert body["pickup_status"] == "collected"
 
 
 def test_a_misspelt_parameter_is_not_passed_over(shop: TestClient) -> None:
