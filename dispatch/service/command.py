@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -112,7 +113,7 @@ class Command:
                 city=pickup.city,
                 type=event,
                 subject=pickup.id,
-                data=_data_of(pickup) | told,
+                data=_data_of(pickup, self.city.zone) | told,
                 at=self.now,
             )
 
@@ -142,16 +143,17 @@ class Command:
         )
 
 
-def _data_of(pickup: Pickup) -> dict[str, Any]:
-    """What every event tells of its pickup; nothing about persons."""
+def _data_of(pickup: Pickup, zone: ZoneInfo) -> dict[str, Any]:
+    """What every event tells of its pickup, in local time; nothing about persons."""
+    eta_at = pickup.eta_at
     return {
         "pickup_id": pickup.id,
         "city": pickup.city,
         "status": pickup.status,
         "promise": {
-            "start_at": pickup.promise_start_at.isoformat(),
-            "end_at": pickup.promise_end_at.isoformat(),
+            "start_at": pickup.promise_start_at.astimezone(zone).isoformat(),
+            "end_at": pickup.promise_end_at.astimezone(zone).isoformat(),
         },
         "courier_id": pickup.courier_id,
-        "eta_at": None if pickup.eta_at is None else pickup.eta_at.isoformat(),
+        "eta_at": None if eta_at is None else eta_at.astimezone(zone).isoformat(),
     }
