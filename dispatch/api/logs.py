@@ -42,6 +42,10 @@ def log_as_json(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # Neither thread nor process nor place in the source is logged; finding them out takes time
+    # (see "Optimization" in Python's logging how-to).
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     # What the access log of the application says already.
     logging.getLogger("uvicorn.access").disabled = True
     # Requests of the webhook sender hold addresses of clients.

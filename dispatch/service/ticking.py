@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from time import perf_counter
+from time import perf_counter, sleep
 
 from dispatch.live.tasks import Collect
 from dispatch.service.clock import Clock
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 _SWEEP_S = 1.0
 _AT_ONCE = 50
+_TOLD_AT_ONCE = 10
 
 
 class Heart:
@@ -93,10 +94,13 @@ def _search_and_publish(city: LiveCity, plan: DayPlan, *, is_live: bool) -> None
         revision = plan.dispatcher.decide()
         plan.publish(revision)
         news = news_of(city, plan, revision) if is_live else []
-    for start in range(0, len(news), _AT_ONCE):
+    for start in range(0, len(news), _TOLD_AT_ONCE):
+        begun_s = perf_counter()
         with city.command() as command:
-            for one in news[start : start + _AT_ONCE]:
+            for one in news[start : start + _TOLD_AT_ONCE]:
                 tell_news(command, one)
+        # After a search hundreds of times may be new: who asks meanwhile gets its share.
+        sleep(perf_counter() - begun_s)
     positions = plan.take_positions()
     if positions:
         with city.command() as command:
