@@ -7,6 +7,7 @@ from benchmarks.service.fight import fight_command
 from benchmarks.service.kill import kill_command
 from benchmarks.service.quotes import quotes_command
 from benchmarks.service.soak import soak_command
+from benchmarks.service.takeover import takeover_command
 
 
 @click.group("service")
@@ -17,5 +18,6 @@ def service_command() -> None:
 service_command.add_command(quotes_command)
 service_command.add_command(fight_command)
 service_command.add_command(kill_command)
+service_command.add_command(takeover_command)
 service_command.add_command(soak_command)
 service_command.add_command(day_command)

@@ -59,6 +59,7 @@ class Server:
             **(settings or {}),
         }
         self._process: subprocess.Popen[str] | None = None
+        self._launched_s = 0.0
         self.log: deque[str] = deque(maxlen=_KEPT_LINES)
 
     @property
@@ -84,14 +85,46 @@ class Server:
         Raises:
             ServerError: It ends, or is not ready in time.
         """
-        began_s = monotonic()
-        self._process = self._spawn()
+        self.launch()
+        return self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Starts it."""
+        program = Path(sys.executable).with_name("dispatch")
+        self._launched_s = monotonic()
+        self._process = subprocess.Popen(
+            [program, "serve", "--no-demo", "--port", str(self._port)],
+            env=self._environment | {"DISPATCH_CLOCK_START": self.now.isoformat()},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         threading.Thread(target=self._read_log, args=(self._process,), daemon=True).start()
-        while monotonic() - began_s < _STARTS_WITHIN_S:
-            if self._process.poll() is not None:
+
+    def wait_until_ready(self) -> float:
+        """Waits until it serves every city; seconds since it was started.
+
+        Raises:
+            ServerError: It ends, or is not ready in time.
+        """
+        self._wait_for("/health/ready")
+        return monotonic() - self._launched_s
+
+    def wait_until_live(self) -> None:
+        """Waits until it answers, though another process may serve the cities.
+
+        Raises:
+            ServerError: It ends, or does not answer in time.
+        """
+        self._wait_for("/health/live")
+
+    def _wait_for(self, path: str) -> None:
+        until_s = monotonic() + _STARTS_WITHIN_S
+        while monotonic() < until_s:
+            if self._process is None or self._process.poll() is not None:
                 raise ServerError("the server ended:\n" + "\n".join(self.log))
-            if self._is_ready():
-                return monotonic() - began_s
+            if self._answers(path):
+                return
             sleep(_POLL_S)
         self.kill()
         raise ServerError("the server is not ready in time:\n" + "\n".join(self.log))
@@ -128,10 +161,10 @@ class Server:
             text=True,
         )
 
-    def _is_ready(self) -> bool:
+    def _answers(self, path: str) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=5)
         try:
-            connection.request("GET", "/health/ready")
+            connection.request("GET", path)
             return connection.getresponse().status == _OK
         except (OSError, http.client.HTTPException):
             return False
