@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import click
@@ -130,9 +130,12 @@ def _search_fleets(
     if setting.day:
         raise click.UsageError("--fleet-search draws days; leave out --day")
 
-    def asked(trial: Trial) -> int:
-        city = city_of(trial.setting)
-        return len(city.requests(SCENARIOS[trial.scenario], trial.seed or 0))
+    city = city_of(setting)
+
+    @cache
+    def asked(scenario: str, seed: int) -> int:
+        # The same for all fleets.
+        return len(city.requests(SCENARIOS[scenario], seed))
 
     for scenario in scenarios:
         found: list[tuple[str, int | None]] = []
@@ -146,7 +149,7 @@ def _search_fleets(
                 vans_for_each=vans_for_each,
                 most=_MOST_COURIERS,
             )
-            smallest = fewest(search, runner, asked)
+            smallest = fewest(search, runner, lambda one: asked(one.scenario, one.seed or 0))
             found.append((policy, smallest))
             if smallest is not None:
                 days += runner.run(search.trials(smallest))
