@@ -10,7 +10,14 @@ from dispatch.domain.day import Day
 from dispatch.domain.places import Place
 from dispatch.domain.requests import PickupClass
 from dispatch.live.dispatcher import Dispatcher
-from dispatch.live.events import Event, LoadRecovered, Position, Ticked, Unloaded
+from dispatch.live.events import (
+    Event,
+    FailedAtDoor,
+    LoadRecovered,
+    Position,
+    Ticked,
+    Unloaded,
+)
 from dispatch.live.revisions import Revision
 from dispatch.live.rules import LiveRules
 from dispatch.live.verdicts import Outcome, Verdict
@@ -37,6 +44,7 @@ class DayPlan:
         changed: Whether anything was told since.
         most_ahead: So much later than the clock an event may be.
         emptied: Couriers who have unloaded, or taken over a load, since the last published plan.
+        failed: Requests at whose doors nobody opened since then.
 
     Args:
         city: Id of the city.
@@ -54,6 +62,7 @@ class DayPlan:
         self.dispatcher = Dispatcher(day, rules)
         self.changed = False
         self.emptied: set[str] = set()
+        self.failed: set[str] = set()
         self._revision: Revision | None = None
         self._fullness: Fullness | None = None
         self._city = city
@@ -90,6 +99,8 @@ class DayPlan:
         self.changed = True
         if isinstance(event, Unloaded | LoadRecovered):
             self.emptied.add(event.courier_id)
+        elif isinstance(event, FailedAtDoor):
+            self.failed.add(event.request_id)
         kind = kind_of(event)
         if isinstance(event, Position):
             self._positions[event.courier_id] = LastPosition(
@@ -186,6 +197,7 @@ class DayPlan:
         self._fullness = Fullness(self.day.couriers, revision, midnight_s)
         self._revision = revision
         self.emptied.clear()
+        self.failed.clear()
 
     def full_percent(self, kind: PickupClass, start_at: datetime, end_at: datetime) -> int | None:
         """How full a window of the published plan is for a class; ``None`` where there is none."""

@@ -89,6 +89,7 @@ def _is_over(plan: DayPlan, courier_id: str, task: Task) -> bool:
             return (
                 record is None
                 or record.has_ended
+                or request_id in plan.failed
                 or courier_id in record.refused_by
                 or record.courier_id not in (None, courier_id)
             )

@@ -92,6 +92,15 @@ def test_what_has_ended_was_refused_or_is_with_another_is_not_told_again(plan: D
     assert shown(plan) == []
 
 
+def test_nobody_is_sent_again_to_a_shut_door_before_the_plan_says_when(plan: DayPlan) -> None:
+    publish(plan, ONE, TWO)
+    tell(plan, events.Arrived(AT, "E1", "pk_1"))
+    tell(plan, events.FailedAtDoor(AT + 60, "E1", "pk_1", "nobody_home"))
+    assert shown(plan) == [TWO]
+    publish(plan, TWO, ONE)
+    assert shown(plan) == [TWO, ONE]
+
+
 def test_what_it_is_doing_stays_on_the_list(plan: DayPlan) -> None:
     publish(plan, ONE, TWO)
     tell(plan, events.Departed(AT, "E1", ONE))
