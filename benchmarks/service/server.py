@@ -90,15 +90,8 @@ class Server:
 
     def launch(self) -> None:
         """Starts it."""
-        program = Path(sys.executable).with_name("dispatch")
         self._launched_s = monotonic()
-        self._process = subprocess.Popen(
-            [program, "serve", "--no-demo", "--port", str(self._port)],
-            env=self._environment | {"DISPATCH_CLOCK_START": self.now.isoformat()},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self._process = self._spawn()
         threading.Thread(target=self._read_log, args=(self._process,), daemon=True).start()
 
     def wait_until_ready(self) -> float:
