@@ -25,17 +25,23 @@ def book_any(client: DispatchClient, errand: Errand, chance: Random) -> str | No
 
 
 def fill(client: DispatchClient, errands: Sequence[Errand], count: int, seed: int) -> list[str]:
-    """Books pickups until there are so many, or every errand was tried."""
+    """Books pickups until there are so many, or no errand finds a slot any more.
+
+    Where there are fewer errands than that, they come up again.
+    """
     booked: list[str] = []
 
     def work(part: int) -> None:
         chance = Random(seed * 1_000 + part)
-        for errand in errands[part::_AT_ONCE]:
-            if len(booked) >= count:
-                return
-            pickup_id = book_any(client, errand, chance)
-            if pickup_id is not None:
-                booked.append(pickup_id)
+        before = -1
+        while len(booked) > before:
+            before = len(booked)
+            for errand in errands[part::_AT_ONCE]:
+                if len(booked) >= count:
+                    return
+                pickup_id = book_any(client, errand, chance)
+                if pickup_id is not None:
+                    booked.append(pickup_id)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for done in [pool.submit(work, part) for part in range(_AT_ONCE)]:

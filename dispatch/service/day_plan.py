@@ -20,6 +20,7 @@ from dispatch.live.events import (
 )
 from dispatch.live.revisions import Revision
 from dispatch.live.rules import LiveRules
+from dispatch.live.tasks import Collect
 from dispatch.live.verdicts import Outcome, Verdict
 from dispatch.service.crews import can_carry
 from dispatch.service.event_log import event_of, kind_of, payload_of, request_id_of
@@ -202,6 +203,17 @@ class DayPlan:
     def full_percent(self, kind: PickupClass, start_at: datetime, end_at: datetime) -> int | None:
         """How full a window of the published plan is for a class; ``None`` where there is none."""
         return None if self._fullness is None else self._fullness.percent(kind, start_at, end_at)
+
+    def routes(self) -> dict[str, list[str]]:
+        """Ids of requests in the order in which they are to be collected, by courier."""
+        couriers = {} if self._revision is None else self._revision.couriers
+        routes = {
+            courier_id: [
+                one.task.request_id for one in courier.tasks if isinstance(one.task, Collect)
+            ]
+            for courier_id, courier in couriers.items()
+        }
+        return {courier_id: requests for courier_id, requests in routes.items() if requests}
 
     # Who can.
 

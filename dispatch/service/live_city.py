@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from time import perf_counter
@@ -15,13 +15,12 @@ from dispatch.service.day_plan import DayPlan
 from dispatch.service.days import build_day
 from dispatch.service.errors import Code, ServiceError
 from dispatch.service.observer import Observer
-from dispatch.service.statuses import OPEN_STATUSES
 from dispatch.service.told import Told
-from dispatch.storage import cities, day_events, holds, pickups, stop_sales
+from dispatch.storage import cities, day_events, day_routes, holds, pickups, stop_sales
 from dispatch.storage.database import Database
 from dispatch.storage.errors import LeaseLostError, StorageUnavailableError
 from dispatch.storage.fencing import Lease
-from dispatch.storage.pickups import Pickup, PickupFilter
+from dispatch.storage.pickups import PickupFilter
 from dispatch.storage.stop_sales import StopSale
 
 log = logging.getLogger(__name__)
@@ -255,9 +254,9 @@ class LiveCity:
             override = cities.get_day(tx, self.id, day)
             events = day_events.of_day(tx, self.id, day)
             positions = day_events.positions_of(tx, self.id, day)
-            booked = pickups.find(tx, PickupFilter(city=self.id, day=day, statuses=OPEN_STATUSES))
+            routes = day_routes.of_day(tx, self.id, day)
         plan = DayPlan(self.id, build_day(self.config, override, day), self.config.rules.rules())
-        plan.restore(events, positions, _routes(booked))
+        plan.restore(events, positions, routes)
         if day <= self.today(self.clock.now()):
             plan.tick(self.clock.now())
         return plan
@@ -265,16 +264,3 @@ class LiveCity:
     def _read_stops(self) -> None:
         with self.database.read() as tx:
             self.stops = tuple(stop_sales.in_force(tx, self.id, at=self.clock.now()))
-
-
-def _routes(booked: Iterable[Pickup]) -> dict[str, list[str]]:
-    """Requests of each courier in the order of their expected times."""
-    routes: dict[str, list[tuple[datetime, str]]] = {}
-    for pickup in booked:
-        if pickup.courier_id is not None and pickup.eta_at is not None:
-            entry = (pickup.eta_at, pickup.request["id"])
-            routes.setdefault(pickup.courier_id, []).append(entry)
-    return {
-        courier_id: [request_id for _, request_id in sorted(entries)]
-        for courier_id, entries in routes.items()
-    }

@@ -2,18 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.script.revision import ResolutionError
-from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from dispatch.storage.database import POSTGRESQL, Database
 from dispatch.storage.errors import SchemaError
 
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_283_114_902
 """Any number, always the same: who migrates holds PostgreSQL's advisory lock of this number."""
 
@@ -28,12 +24,16 @@ class Upgraded:
 
 def latest_revision() -> str:
     """The version this program works with."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    # Not asked of Alembic, whose import takes a good part of the time in which a process starts.
+    return max(path.name for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
 def revision_of(tx: Connection) -> str | None:
     """The version a database is at; ``None`` where it has no tables."""
-    return MigrationContext.configure(tx).get_current_revision()
+    if not inspect(tx).has_table("alembic_version"):
+        return None
+    found: str | None = tx.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found
 
 
 def upgrade(database: Database, *, to: str = "head") -> Upgraded:
@@ -59,6 +59,10 @@ def upgrade_in(tx: Connection, *, to: str = "head") -> Upgraded:
     Raises:
         SchemaError: A program newer than this one has migrated the database.
     """
+    from alembic import command
+    from alembic.script.revision import ResolutionError
+    from alembic.util import CommandError
+
     before = revision_of(tx)
     config = _config()
     config.attributes["connection"] = tx
@@ -90,8 +94,10 @@ def require_latest(database: Database) -> None:
         )
 
 
-def _config() -> Config:
+def _config() -> Any:
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")
     return config

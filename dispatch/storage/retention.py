@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from dispatch.storage import idempotency, outbox
 from dispatch.storage.database import Database
-from dispatch.storage.tables.cities import city_days, couriers_live, day_events
+from dispatch.storage.tables.cities import city_days, couriers_live, day_events, day_routes
 
 _BATCH = 1_000
 
@@ -35,6 +35,6 @@ def forget_old(database: Database, *, at: datetime, keep: timedelta) -> None:
 
 
 def _forget_days(database: Database, before: date) -> None:
-    for table in (day_events, couriers_live, city_days):
+    for table in (day_events, day_routes, couriers_live, city_days):
         with database.write() as tx:
             tx.execute(delete(table).where(table.c.date < before))

@@ -59,6 +59,16 @@ day_events = Table(
     PrimaryKeyConstraint("city", "date", "seq"),
 )
 
+day_routes = Table(
+    "day_routes",
+    metadata,
+    Column("city", String(64), nullable=False),
+    Column("date", Date, nullable=False),
+    # Ids of requests in order, by courier.
+    Column("routes", Json, nullable=False),
+    PrimaryKeyConstraint("city", "date"),
+)
+
 couriers_live = Table(
     "couriers_live",
     metadata,

@@ -1,12 +1,15 @@
 """Migrations bring any database to the tables that the program speaks of."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
+from dispatch.storage import migrations
 from dispatch.storage.database import Database, open_database
 from dispatch.storage.errors import SchemaError
 from dispatch.storage.migrating import latest_revision, require_latest, upgrade
@@ -26,6 +29,11 @@ def test_migrations_make_exactly_the_tables_declared(empty: Database) -> None:
     with empty.read() as tx:
         context = MigrationContext.configure(tx, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_the_latest_version_is_the_head_of_the_migrations() -> None:
+    (head,) = ScriptDirectory(str(Path(migrations.__path__[0]))).get_heads()
+    assert latest_revision() == head
 
 
 def test_upgrading_twice_changes_nothing(empty: Database) -> None:
