@@ -1,9 +1,9 @@
 """The search of a session, which lets queries and changes in between its steps."""
 
 import time
-from threading import RLock
 
 from solvers.engines.native.live_problem import LiveProblem
+from solvers.engines.native.turns import Turns
 from solvers.engines.protocol import EngineResult, Limits, Progress, ProgressCallback, StopSignal
 
 _STEP_S = 0.005
@@ -18,7 +18,7 @@ _WARM_HEAT = 0.03
 
 def run_search(
     live: LiveProblem,
-    lock: RLock,
+    lock: Turns,
     limits: Limits,
     threads: int,
     seed: int,
@@ -51,7 +51,7 @@ def run_search(
         interrupted = not finished and stop is not None and stop()
         if finished or interrupted:
             break
-        time.sleep(0)  # the lock is not fair: let whoever waits for it have it
+        lock.let_pass(_STEP_S)
     with lock:
         plan = live.plan()
     return EngineResult(

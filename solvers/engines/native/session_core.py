@@ -1,12 +1,12 @@
 """What every part of a session shares: the problem and plan, their lock, and reading them."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 from solvers.engines.native.live_problem import LiveProblem
 from solvers.engines.native.schedule import PlannedRoute
+from solvers.engines.native.turns import Turns
 from solvers.model import Problem, Stop, Vehicle
 from solvers.solution import Solution
 
@@ -19,7 +19,7 @@ class SessionCore:
             raise ValueError("a session needs at least one vehicle; the problem has none")
         if threads < 1:
             raise ValueError(f"threads must be at least 1, not {threads}")
-        self._lock = threading.RLock()
+        self._lock = Turns()
         self._threads = threads
         self._searching = False
         self._now_s: int | None = None
