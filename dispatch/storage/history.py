@@ -34,6 +34,10 @@ class Step:
     detail: Mapping[str, Any]
 
 
+# Built once: what a plan that has changed says of its pickups is hundreds of these at a time.
+_APPEND = pickup_history.insert().returning(pickup_history.c.id)
+
+
 def append(
     tx: Connection,
     *,
@@ -45,10 +49,15 @@ def append(
     detail: Mapping[str, Any],
 ) -> int:
     """Keeps what happened; its id."""
-    query = pickup_history.insert().values(
-        pickup_id=pickup_id, city=city, client_id=client_id, at=at, kind=kind, detail=detail
-    )
-    number: int = tx.execute(query.returning(pickup_history.c.id)).scalar_one()
+    step = {
+        "pickup_id": pickup_id,
+        "city": city,
+        "client_id": client_id,
+        "at": at,
+        "kind": kind,
+        "detail": detail,
+    }
+    number: int = tx.execute(_APPEND, step).scalar_one()
     return number
 
 

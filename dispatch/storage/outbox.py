@@ -42,6 +42,9 @@ class OutboxEvent:
     fanned_out_at: datetime | None
 
 
+_PUT = outbox.insert()
+
+
 def put(
     tx: Connection,
     *,
@@ -54,17 +57,16 @@ def put(
 ) -> str:
     """Keeps an event until it is told; its id."""
     event_id = new_id("ev")
-    tx.execute(
-        outbox.insert().values(
-            id=event_id,
-            client_id=client_id,
-            city=city,
-            type=type,
-            subject=subject,
-            data=dict(data),
-            occurred_at=at,
-        )
-    )
+    event = {
+        "id": event_id,
+        "client_id": client_id,
+        "city": city,
+        "type": type,
+        "subject": subject,
+        "data": dict(data),
+        "occurred_at": at,
+    }
+    tx.execute(_PUT, event)
     return event_id
 
 

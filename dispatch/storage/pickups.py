@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from dispatch.storage.rows import all_of, one_or_none, values_of
+from dispatch.storage.rows import all_of, one_or_none, record_of, values_of
 from dispatch.storage.tables.pickups import pickups
 
 
@@ -90,6 +90,13 @@ class PickupFilter:
     after: str | None = None
 
 
+# Built once, as they are needed hundreds of times when a plan has changed.
+_GET = select(pickups).where(pickups.c.id == bindparam("known_id"))
+_SAVE = update(pickups).where(
+    pickups.c.id == bindparam("known_id"), pickups.c.version == bindparam("known_version")
+)
+
+
 def insert(tx: Connection, pickup: Pickup) -> None:
     """Books the pickup.
 
@@ -110,11 +117,8 @@ def save(tx: Connection, pickup: Pickup) -> Pickup:
         ChangedMeanwhileError: The pickup is gone, or not at the version it was read at.
     """
     newer = replace(pickup, version=pickup.version + 1)
-    found = tx.execute(
-        update(pickups)
-        .where(pickups.c.id == pickup.id, pickups.c.version == pickup.version)
-        .values(values_of(newer))
-    )
+    known = {"known_id": pickup.id, "known_version": pickup.version}
+    found = tx.execute(_SAVE, values_of(newer) | known)
     if found.rowcount != 1:
         raise ChangedMeanwhileError(
             f"pickup '{pickup.id}' is not at version {pickup.version} any more; read it again"
@@ -124,7 +128,8 @@ def save(tx: Connection, pickup: Pickup) -> Pickup:
 
 def get(tx: Connection, pickup_id: str) -> Pickup | None:
     """The pickup with this id."""
-    return one_or_none(tx, Pickup, select(pickups).where(pickups.c.id == pickup_id))
+    row = tx.execute(_GET, {"known_id": pickup_id}).one_or_none()
+    return None if row is None else record_of(Pickup, row)
 
 
 def booked_from(
