@@ -74,7 +74,7 @@ def _bodies(town: Town, server: Server, seed: int) -> list[str]:
 
 
 def _settle(server: Server, token: str) -> None:
-    """Waits until the pickups are planned and their times told: bookings come one by one in life."""
+    """Waits until the pickups are planned and their times told, as bookings come one by one."""
     count, _ = _ticks(server, token)
     until_s = monotonic() + _SETTLED_WITHIN_S
     while _ticks(server, token)[0] < count + _TICKS_TO_SETTLE and monotonic() < until_s:
