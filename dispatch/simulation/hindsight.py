@@ -25,7 +25,7 @@ from dispatch.domain.couriers import Courier
 from dispatch.domain.day import Day
 from dispatch.domain.hubs import Hub
 from dispatch.domain.places import Window
-from dispatch.domain.requests import Load, PickupRequest
+from dispatch.domain.requests import PickupRequest
 from dispatch.domain.service import door_time_s
 from dispatch.live.tasks import Collect, TakeBreak, Task, Unload
 from dispatch.simulation.city import SimulatedCity
@@ -215,8 +215,8 @@ def _visits_to(
     door_s = round(door_time_s(request, briefing.settings) * fate.door_factor)
     if not fate.nobody_home:
         return [_Visit(collect, door_s, fate.drive_factor)]
-    nothing = Load(weight_g=0, volume_ml=0, pieces=0)
-    first = _Visit(replace(collect, load=nothing), SHUT_DOOR_S, fate.drive_factor)
+    # With room for it, since the first who comes finds nobody, whoever was to be the first.
+    first = _Visit(collect, SHUT_DOOR_S, fate.drive_factor)
     if briefing.most_attempts == 1:
         return [first]
     closes_s = max((briefing.span(one.shift)[1] for one in briefing.couriers), default=0)

@@ -107,3 +107,19 @@ def test_a_day_without_promises_has_a_plan_without_rides(city: SimulatedCity, da
     known = in_hindsight(city, ORDINARY, 1, nothing, seconds=0.1)
     assert {one.outcome for one in known.requests.values()} == {Outcome.REFUSED}
     assert all(one.departed_s is None for one in known.couriers.values())
+
+
+def test_whoever_finds_a_door_shut_the_other_has_room() -> None:
+    city = sampled_city("Hangzhou", couriers=8, vans=2, requests=40)
+    few = tuple(replace(one, capacity=replace(one.capacity, pieces=5)) for one in city.couriers)
+    nobody_home = replace(ORDINARY, chances=replace(NO_CHANCES, nobody_home=0.7))
+    study = Study(
+        city=replace(city, couriers=few),
+        scenario=nobody_home,
+        policies=("nearest",),
+        seeds=(1,),
+        tick_s=600,
+        hindsight=Hindsight(policy="nearest", seconds=1.0),
+    )
+    result = run_study(study, on_progress=lambda *_: None, stop=lambda: False)
+    assert len(result.days) == 2
