@@ -66,7 +66,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--kept", default=0.98, show_default=True, help="Target share of promises kept.")
 @click.option(
     "--as-asked",
-    default=0.97,
+    default=0.9,
     show_default=True,
     help="Target share of requests promised in a window asked for.",
 )
@@ -215,9 +215,12 @@ def _print_plans(plans: Sequence[CityPlan], constants: ByClass, targets: Targets
         title=f"Targets: {targets.kept:.0%} kept, {targets.as_asked:.0%} as asked, by {policies}",
         caption="at expected demand (low to high)",
         box=SIMPLE,
+        padding=(0, 1, 0, 0),
     )
     for column in ("city", "class", "requests", "vehicles", "people", "yuan/week"):
-        table.add_column(column, justify="left" if column in ("city", "class") else "right")
+        table.add_column(
+            column, justify="left" if column in ("city", "class") else "right", no_wrap=True
+        )
     for plan in plans:
         needs = [plan.needs[level] for level in Level]
         expected = plan.needs[Level.EXPECTED]

@@ -40,7 +40,7 @@ class Targets:
     """
 
     kept: float = 0.98
-    as_asked: float = 0.97
+    as_asked: float = 0.9
 
     def __post_init__(self) -> None:
         """Refuse shares that cannot be.
