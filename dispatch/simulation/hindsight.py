@@ -4,8 +4,8 @@ It serves what a policy had promised on a day and was not called off, with all r
 the morning and with the chance of that day: the traffic of each hour, the time at each door, what
 is heavier than said, who is not at home, who calls off and when. Nobody rings before the shopper
 has asked or before the promise begins, and couriers, shifts, breaks and hubs are the same. A long
-search of the native engine makes the plan; the same world then lets couriers ride by it, so that
-every figure is reckoned from what would really have happened.
+search of the native engine makes the plan, beginning with what was done on the day; the same world
+then lets couriers ride by it, so that every figure is reckoned from what would really have happened.
 
 It is kinder than a bound has to be in three things: nobody refuses a pickup, no vehicle breaks
 down, and couriers may wait at doors that will ask. It is less than a bound in one: what a single
@@ -17,6 +17,7 @@ it puts another drive before a stop, those seconds are not quite right, for whic
 margin of some minutes at the end of promises and shifts.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,9 +41,9 @@ from dispatch.translation import DayProblem, translate
 from dispatch.travel import TravelSource
 from solvers.engines.protocol import Limits, StopSignal
 from solvers.engines.registry import DEFAULT_ENGINE, get_engine
-from solvers.model import Problem, Stop, TimeWindow, VisitKind
+from solvers.model import Problem, Stop, TimeWindow, Visit, VisitKind
 from solvers.replay import replay
-from solvers.solution import Solution
+from solvers.solution import Route, Solution
 from solvers.solving import solve
 
 _MARGIN_S = 180
@@ -89,7 +90,8 @@ def in_hindsight(
     translated = _problem(replace(briefing, settings=settings), visits, city.source)
     known = [visit.drive_factor for visit in visits]
     half = Limits(seconds=seconds / 2)
-    first = _searched(translated.problem, half, seed, stop)
+    lived = _as_lived(translated.problem, day)
+    first = _searched(translated.problem, half, seed, stop, warm_start=lived)
     problem = _with_drives(translated.problem, first, known)
     plan = _searched(problem, half, seed, stop, warm_start=first)
     doors = {request.id: request.place for request in requests}
@@ -109,7 +111,7 @@ def _searched(
     limits: Limits,
     seed: int,
     stop: StopSignal | None,
-    warm_start: Solution | None = None,
+    warm_start: Solution,
 ) -> Solution:
     engine = get_engine(DEFAULT_ENGINE)
     solved = solve(problem, engine, limits=limits, seed=seed, warm_start=warm_start, stop=stop)
@@ -117,6 +119,23 @@ def _searched(
         broken = "; ".join(finding.message for finding in solved.report.violations[:5])
         raise HindsightError(f"the plan in hindsight breaks rules of the model: {broken}")
     return solved.solution
+
+
+def _as_lived(problem: Problem, day: DayRecord) -> Solution:
+    """What couriers collected on the day, in the order in which they did: a plan to begin with."""
+    stops = {stop.id: number for number, stop in enumerate(problem.stops)}
+    vehicles = {vehicle.id: number for number, vehicle in enumerate(problem.vehicles)}
+    collected: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for ref, record in day.requests.items():
+        stop = stops.get(ref + _AGAIN, stops.get(ref))
+        if stop is not None and record.courier_id is not None and record.collected_s is not None:
+            collected[record.courier_id].append((record.collected_s, stop))
+    return Solution(
+        tuple(
+            Route(vehicles[courier_id], tuple(Visit.stop(stop) for _, stop in sorted(done)))
+            for courier_id, done in collected.items()
+        )
+    )
 
 
 def _with_drives(problem: Problem, plan: Solution, factors: Sequence[float]) -> Problem:
