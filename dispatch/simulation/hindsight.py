@@ -5,7 +5,7 @@ the morning and with the chance of that day: the traffic of each hour, the time 
 is heavier than said, who is not at home, who calls off and when. Nobody rings before the shopper
 has asked or before the promise begins, and couriers, shifts, breaks and hubs are the same. A long
 search of the native engine makes the plan, beginning with what was done on the day; the same world
-then lets couriers ride by it, so that every figure is reckoned from what would really have happened.
+then lets couriers ride by it: every figure is reckoned from what would really have happened.
 
 It is kinder than a bound has to be in three things: nobody refuses a pickup, no vehicle breaks
 down, and couriers may wait at doors that will ask. It is less than a bound in one: what a single
