@@ -23,6 +23,7 @@ from dispatch.domain.places import Window
 from dispatch.domain.requests import PickupRequest
 from dispatch.live.events import Event, Ticked
 from dispatch.live.quoting import Offer
+from dispatch.live.rules import LiveRules
 from dispatch.service.config import CityConfig, PlanningConfig, RulesConfig, SlotsConfig
 from dispatch.simulation.city import SimulatedCity, sampled_city
 from dispatch.simulation.metrics import Metrics, metrics_of
@@ -131,7 +132,9 @@ def _config(city: SimulatedCity, briefing: Briefing, search_s: float) -> CityCon
         day=day_section(day),
         slots=_SLOTS,
         rules=RulesConfig(
-            most_attempts=briefing.most_attempts, retry_after_s=briefing.retry_after_s
+            most_attempts=briefing.most_attempts,
+            retry_after_s=briefing.retry_after_s,
+            late_times=LiveRules().late_times,
         ),
         planning=PlanningConfig(tick_s=_TICK_S, search_s=search_s),
         standing=StandingConfig(reserves=()),

@@ -78,6 +78,7 @@ class CityDay:
         self._day = day
         self._pace = pace
         self._buffer_s = rules.buffer_s
+        self._late_times = rules.late_times
         translated = translate(replace(day, requests=()))
         self._t0_at = translated.t0_at
         vehicles = translated.problem.vehicles
@@ -202,6 +203,7 @@ class CityDay:
             id=f"request {request.id}",
             unserved_price=None,
             due_s=due_s,
+            late_cost_per_s=stop.late_cost_per_s * self._late_times,
             service_s=self._at_door(stop.service_s),
             setup_s=self._at_door(stop.setup_s),
         )

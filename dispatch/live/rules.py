@@ -18,6 +18,8 @@ class LiveRules:
         buffer_s: Promises are planned to be kept with so many seconds to spare, and a window is
             offered only if the courier can be there so long before it ends.
         repair: Attempts at moving other stops where a booked pickup has no place in the plan.
+        late_times: How many times the city's price of lateness a late promise costs in the plan. At
+            1 the plan breaks a promise where that is cheaper than to send out another courier.
         courier_change_fen: Giving a stop to another courier than was told.
         time_change_fen: Moving a start by more than ``time_tolerance_s`` from what was told.
         time_tolerance_s: Seconds by which a start may move for free.
@@ -37,6 +39,7 @@ class LiveRules:
     at_risk_s: int = 600
     buffer_s: int = 600
     repair: int = 30
+    late_times: int = 1
     courier_change_fen: int = 20
     time_change_fen: int = 0
     time_tolerance_s: int = 900
@@ -45,7 +48,7 @@ class LiveRules:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            least = 1 if field.name == "most_attempts" else 0
+            least = 1 if field.name in {"most_attempts", "late_times"} else 0
             value = getattr(self, field.name)
             if value < least:
                 raise ValueError(f"{field.name} is {value}; give {least} or more")

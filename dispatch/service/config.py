@@ -43,13 +43,18 @@ class SlotsConfig(_Section):
 
 
 class RulesConfig(_Section):
-    """Rules of the live day; what is left out is as in :class:`LiveRules`."""
+    """Rules of the live day, see :class:`LiveRules`.
+
+    What was promised here was promised to somebody: a late start is dear enough that none is
+    bought for the fixed cost of a van.
+    """
 
     most_attempts: Annotated[int, Field(ge=1, le=10)] = 1
     retry_after_s: Annotated[int, Field(ge=0, le=86_400)] = 3_600
     lead_s: Annotated[int, Field(ge=0, le=3_600)] = 60
     at_risk_s: Annotated[int, Field(ge=0, le=7_200)] = 600
     buffer_s: Annotated[int, Field(ge=0, le=7_200)] = 600
+    late_times: Annotated[int, Field(ge=1, le=1_000)] = 10
     courier_change_fen: Annotated[int, Field(ge=0, le=1_000_000)] = 20
     time_change_fen: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     time_tolerance_s: Annotated[int, Field(ge=0, le=7_200)] = 900
