@@ -1,6 +1,5 @@
 """What was promised is not sold again for cheaper routes."""
 
-
 from dispatch.service.booking import book_slot
 from dispatch.service.config import RulesConfig
 from dispatch.service.lateness import late_s
