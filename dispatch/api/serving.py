@@ -1,5 +1,6 @@
 """Putting service and door together, and running them in this process."""
 
+import gc
 import socket
 import ssl
 import sys
@@ -132,6 +133,8 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
+    # All that was imported stays: going through it for garbage would stop everybody for long.
+    gc.freeze()
     try:
         _Server(config, service).run(sockets=[listening])
     finally:
