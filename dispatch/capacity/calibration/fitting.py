@@ -22,9 +22,10 @@ C = TypeVar("C", bound=Curve)
 
 # Of all constants: beyond these bounds the data say nothing.
 _LEAST, _MOST = 0.01, 20.0
-_LATE_STARTS = ((1.0, 0.5, 2.0, 1.0), (4.0, 0.3, 3.0, 0.3), (10.0, 0.2, 3.0, 0.05))
+_SIMPLE_STARTS = ((1.0, 0.5, 2.0), (4.0, 0.3, 3.0), (10.0, 0.2, 3.0))
 _TURNED_STARTS = ((1.0, 1.0), (3.0, 0.7), (6.0, 0.5))
 _MOST_TRIES = 60
+_WORTH = 0.5
 _FEWEST = 6
 _LEAST_SHARE = 0.01
 _HALVINGS = 50
@@ -84,7 +85,7 @@ def fit(
         raise CapacityError(
             f"{len(observations)} observations cannot fix the constants; give {_FEWEST} or more"
         )
-    late = _fit(observations, lambda one: one.late, _decay, _LATE_STARTS)
+    late = _late(observations)
     errors = [mean_share(one.work, one.presence, late) - one.late for one in observations]
     # The kilometres matter for fleets that do their work.
     kept = sorted(observations, key=lambda one: one.late)[: math.ceil(len(observations) / 2)]
@@ -132,6 +133,25 @@ def corrected(constants: Constants, one: Observation, *, today: date) -> Constan
     )
 
 
+def _late(observations: Sequence[Observation]) -> Decay:
+    """With the drive across town only where it explains much: days of three cities tell little."""
+    simple = _fit(observations, _late_share, lambda logs: _decay(logs, 0.0), _SIMPLE_STARTS)
+    reaching = _fit(
+        observations,
+        _late_share,
+        lambda logs: _decay(logs[:3], math.exp(logs[3])),
+        [(*start, 1.0) for start in _SIMPLE_STARTS],
+    )
+    worth = _cost(observations, _late_share, reaching) < _WORTH * _cost(
+        observations, _late_share, simple
+    )
+    return reaching if worth else simple
+
+
+def _late_share(one: Observation) -> float:
+    return one.late
+
+
 def _fit(
     observations: Sequence[Observation],
     share_of: Callable[[Observation], float],
@@ -139,13 +159,9 @@ def _fit(
     starts: Sequence[Sequence[float]],
 ) -> C:
     """The curve whose shares are nearest to those observed, from the best of several starts."""
-    shares = np.array([share_of(one) for one in observations])
 
     def residuals(logs: Logs) -> Logs:
-        made = curve(logs)
-        guesses = np.array([mean_share(one.work, one.presence, made) for one in observations])
-        misses: Logs = (guesses - shares) / np.sqrt(np.maximum(shares, _LEAST_SHARE))
-        return misses
+        return _misses(observations, share_of, curve(logs))
 
     bounds = (math.log(_LEAST), math.log(_MOST))
     fits = [
@@ -155,8 +171,23 @@ def _fit(
     return curve(min(fits, key=lambda one: float(one.cost)).x)
 
 
-def _decay(logs: Logs) -> Decay:
-    ways, scale, power, reach = np.exp(logs).tolist()
+def _misses(
+    observations: Sequence[Observation], share_of: Callable[[Observation], float], curve: Curve
+) -> Logs:
+    shares = np.array([share_of(one) for one in observations])
+    guesses = np.array([mean_share(one.work, one.presence, curve) for one in observations])
+    misses: Logs = (guesses - shares) / np.sqrt(np.maximum(shares, _LEAST_SHARE))
+    return misses
+
+
+def _cost(
+    observations: Sequence[Observation], share_of: Callable[[Observation], float], curve: Curve
+) -> float:
+    return float(np.square(_misses(observations, share_of, curve)).sum())
+
+
+def _decay(logs: Logs, reach: float) -> Decay:
+    ways, scale, power = np.exp(logs).tolist()
     return Decay(ways=ways, scale=scale, power=power, reach=reach)
 
 

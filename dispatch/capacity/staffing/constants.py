@@ -26,12 +26,21 @@ class Curve(Protocol):
         """Drives between nearest neighbours a pickup takes."""
         ...
 
+    def drive_s(self, near_s: Values, far_s: float) -> Values:
+        """Drive to a pickup.
+
+        Args:
+            near_s: Drives between nearest neighbours, seconds.
+            far_s: Drive between any two places of the city, seconds.
+        """
+        ...
+
     def shares(self, ratios: Values, far: float) -> Values:
         """The share at each ratio.
 
         Args:
-            ratios: Courier time there is for each pickup over the time at the door and ``ways``
-                drives between nearest neighbours, all above 0.
+            ratios: Courier time there is for each pickup over the time at the door and the drive,
+                all above 0.
             far: Drive between any two places of the city over the length of a window, above 0.
         """
         ...
@@ -50,13 +59,17 @@ class Decay:
         scale: The ratio at which the share would be one, in a city a window's drive across.
         power: How fast the share falls.
         reach: How much the drive across town counts: who is free where nobody waits near by
-            drives that far, while the window runs.
+            drives that far, while the window runs. 0 where it was not seen to count.
     """
 
     ways: float
     scale: float
     power: float
     reach: float
+
+    def drive_s(self, near_s: Values, far_s: float) -> Values:  # noqa: ARG002
+        """Drive to a pickup, seconds."""
+        return self.ways * near_s
 
     def shares(self, ratios: Values, far: float) -> Values:
         """The share at each ratio, of the same shape."""
@@ -82,6 +95,11 @@ class Excess:
 
     ways: float
     usable: float
+
+    def drive_s(self, near_s: Values, far_s: float) -> Values:
+        """Drive to a pickup, seconds; none is longer than one between any two places."""
+        drive_s: Values = np.minimum(self.ways * near_s, far_s)
+        return drive_s
 
     def shares(self, ratios: Values, far: float) -> Values:  # noqa: ARG002
         """The share at each ratio, of the same shape; the drive across town does not matter."""

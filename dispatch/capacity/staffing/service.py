@@ -123,7 +123,7 @@ def _hourly_share(work: DayWork, counts: Hours, couriers: Hours, curve: Curve) -
     # Among more pickups the nearest is nearer.
     near_s = work.near_s[busy, None] * np.sqrt(work.pickups[busy, None] / counts)
     there_s = couriers[busy, None] * HOUR_S / counts
-    ratios = there_s / (work.door_s + curve.ways * near_s)
+    ratios = there_s / (work.door_s + curve.drive_s(near_s, work.far_s))
     shares = curve.shares(np.maximum(ratios, _LEAST_RATIO), work.far_s / _WINDOW_S)
     result = np.zeros(HOURS)
     result[busy] = (shares * counts).sum(axis=1) / counts.sum(axis=1)
