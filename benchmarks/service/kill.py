@@ -16,6 +16,7 @@ from benchmarks.service.filling import fill
 from benchmarks.service.hooks import ALLOWED, Hooks, receiving
 from benchmarks.service.judging import faults_of_plans
 from benchmarks.service.server import Server
+from benchmarks.service.ticks import settle_plans
 
 _DELIVERED_WITHIN_S = 180.0
 
@@ -45,6 +46,7 @@ def kill_command(kills: int, pickups: int, seed: int, database: str) -> None:
             with server.client(token) as client, server.client(token, tries=1) as hasty:
                 hooks.secret = client.webhooks.add(hooks.url).secret or ""
                 before = fill(client, town.errands, pickups, seed)
+                settle_plans(server, token)
                 books.booked |= {pickup_id: pickup_id for pickup_id in before}
                 wrong: list[str] = []
                 for number in range(kills):

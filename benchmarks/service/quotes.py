@@ -7,11 +7,9 @@ from datetime import time, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from time import monotonic, sleep
 from typing import Any
 
 import click
-import httpx
 import numpy as np
 
 from benchmarks.measuring import heading
@@ -19,10 +17,9 @@ from benchmarks.service.city import CITY, Town, at, draw_town, settle
 from benchmarks.service.databases import database_at
 from benchmarks.service.filling import fill
 from benchmarks.service.server import Server
+from benchmarks.service.ticks import settle_plans, ticks
 
 _BODIES = 500
-_TICKS_TO_SETTLE = 2
-_SETTLED_WITHIN_S = 180.0
 
 
 @click.command("quotes")
@@ -46,11 +43,11 @@ def quotes_command(
         try:
             with server.client(token) as client:
                 booked = fill(client, town.errands, pickups, seed)
-            _settle(server, token)
-            before, cpu_before_s = _ticks(server, token), server.cpu_s()
+            settle_plans(server, token)
+            before, cpu_before_s = ticks(server, token), server.cpu_s()
             result = _drive(server, token, _bodies(town, server, seed), per_s, seconds)
             cpu_s = server.cpu_s() - cpu_before_s
-            after = _ticks(server, token)
+            after = ticks(server, token)
         finally:
             server.stop()
     _report(len(booked), database, per_s, result, cpu_s, (before, after))
@@ -73,14 +70,6 @@ def _bodies(town: Town, server: Server, seed: int) -> list[str]:
     ]
 
 
-def _settle(server: Server, token: str) -> None:
-    """Waits until the pickups are planned and their times told, as bookings come one by one."""
-    count, _ = _ticks(server, token)
-    until_s = monotonic() + _SETTLED_WITHIN_S
-    while _ticks(server, token)[0] < count + _TICKS_TO_SETTLE and monotonic() < until_s:
-        sleep(1.0)
-
-
 def _drive(
     server: Server, token: str, bodies: list[str], per_s: float, seconds: float
 ) -> dict[str, Any]:
@@ -100,19 +89,6 @@ def _drive(
     )
     result: dict[str, Any] = json.loads(done.stdout)
     return result
-
-
-def _ticks(server: Server, token: str) -> tuple[float, float]:
-    """Ticks so far, and seconds they took."""
-    text = httpx.get(
-        f"{server.base_url}/metrics", headers={"authorization": f"Bearer {token}"}, timeout=30
-    ).text
-    values = {"count": 0.0, "sum": 0.0}
-    for line in text.splitlines():
-        for name in values:
-            if line.startswith(f"dispatch_tick_seconds_{name}"):
-                values[name] += float(line.rpartition(" ")[2])
-    return values["count"], values["sum"]
 
 
 def _report(
