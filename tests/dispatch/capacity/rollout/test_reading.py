@@ -44,7 +44,7 @@ def test_a_city_goes_by_any_of_its_names(edited: Edit) -> None:
 def test_days_become_weeks(edited: Edit) -> None:
     edited("targets.csv", "most_hired_per_week", "most_hired_per_week,due,not_before")
     plan = read_rollout(
-        edited("targets.csv", "Wuxi,bulky,open,30", "Wuxi,bulky,open,30,2026-08-16,2026-08-04")
+        edited("targets.csv", "Wuxi,bulky,open,26", "Wuxi,bulky,open,26,2026-08-16,2026-08-04")
     )
     target = plan.targets[Service("Wuxi", PickupClass.BULKY)]
     assert (target.due, target.not_before) == (5, 5)
@@ -77,7 +77,7 @@ def test_days_become_weeks(edited: Edit) -> None:
         ("stock.csv", "Beijing,van,", "Beijing,bus,", "resource 'bus'"),
         (
             "weeks.csv",
-            "2026-07-13,7000000",
+            "2026-07-13,6000000",
             "2026-07-13,-1",
             "weeks.csv row 3, budget_yuan '-1': must be at least",
         ),
@@ -132,7 +132,7 @@ def test_what_is_wrong_is_named(
 
 
 def test_all_of_it_at_once(edited: Edit) -> None:
-    edited("weeks.csv", "2026-07-13,7000000", "2026-07-13,plenty")
+    edited("weeks.csv", "2026-07-13,6000000", "2026-07-13,plenty")
     edited("plan.toml", "readiness = 0.9", "readiness = 0")
     assert len(issues(edited("stock.csv", "Beijing,van,", "Beijing,van,-"))) == 3
 
