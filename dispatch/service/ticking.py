@@ -87,7 +87,8 @@ def tick(city: LiveCity) -> None:
 
 def _search_and_publish(city: LiveCity, plan: DayPlan, *, is_live: bool) -> None:
     began = perf_counter()
-    if city.config.planning.search_s:
+    # The first plan is published as it is: couriers wait for it, and another start goes on with it.
+    if city.config.planning.search_s and plan.revision is not None:
         plan.dispatcher.search(Limits(seconds=city.config.planning.search_s))
     with city.alone():
         plan.changed = False
