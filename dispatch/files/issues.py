@@ -54,7 +54,7 @@ class DayError(Exception):
 def render_issues(issues: Sequence[DayIssue], limit: int = SHOWN) -> str:
     """The first ``limit`` issues as lines of text, with a count of the others."""
     noun = "error" if len(issues) == 1 else "errors"
-    lines = [f"{len(issues)} {noun} in the day's files:"]
+    lines = [f"{len(issues)} {noun} in the files:"]
     lines += [f"  {issue}" for issue in issues[:limit]]
     if len(issues) > limit:
         lines.append(f"  ... and {len(issues) - limit} more")

@@ -279,7 +279,7 @@ def test_ten_thousand_errors(folder: DayFolder, tmp_path: Path) -> None:
     found = issues_of(folder)
     assert len(found) == 10_000
     shown = render_issues(found).splitlines()
-    assert shown[0] == "10000 errors in the day's files:"
+    assert shown[0] == "10000 errors in the files:"
     assert len(shown) == 22
     assert shown[-1] == "  ... and 9980 more"
     assert shown[1].startswith("  requests.csv row 14, weight_kg 'x': is not a number; ")
