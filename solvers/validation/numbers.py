@@ -33,7 +33,8 @@ def number_issues(problem: "Problem") -> Iterator[ProblemIssue]:
 
 
 def _of(thing: Any, element: str) -> Iterator[ProblemIssue]:
-    for field in _numeric_fields(type(thing)):
+    kind: Any = type(thing)
+    for field in _numeric_fields(kind):
         value = getattr(thing, field)
         if value is not None:
             yield from _judge(value, field, element)
@@ -41,7 +42,7 @@ def _of(thing: Any, element: str) -> Iterator[ProblemIssue]:
 
 def _is_plain(value: Any) -> bool:
     """Whether all of it is whole numbers from 0 to the limit: by far the most common case."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind is int:
         return bool(0 <= value <= TIME_LIMIT_S)
     if value is None:
