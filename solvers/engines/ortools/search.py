@@ -102,10 +102,13 @@ def search(
     limit = model.routing.solver().CustomLimit(watch.must_end)
     model.routing.AddSearchMonitor(limit)
     model.routing.AddAtSolutionCallback(watch.at_solution)
-    if start is None:
-        best = model.routing.SolveWithParameters(chosen)
-    else:
-        best = model.routing.SolveFromAssignmentWithParameters(start, chosen)
+    try:
+        if start is None:
+            best = model.routing.SolveWithParameters(chosen)
+        else:
+            best = model.routing.SolveFromAssignmentWithParameters(start, chosen)
+    finally:
+        watch.let_go()
     routes = model.routes_of(best) if best is not None else None
     return Found(routes, watch.solutions, watch.stopped)
 
@@ -159,6 +162,10 @@ class _Watch:
             return
         self._best = cost
         self._better = self._model.routes()
+
+    def let_go(self) -> None:
+        """Forget the model, which holds on to this watch: neither would ever be freed."""
+        del self._model
 
     def _pass_on(self, now: float) -> None:
         self._next_report = now + _REPORT_EVERY_S

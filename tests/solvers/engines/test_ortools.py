@@ -1,5 +1,6 @@
 """Small problems whose best plan is known, one for each thing the engine models."""
 
+import gc
 import time
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pytest
 from solvers.checker import check
 from solvers.engines.abilities import Ability
 from solvers.engines.ortools import OrToolsEngine
+from solvers.engines.ortools.model import RoutingModel
 from solvers.engines.protocol import Limits
 from solvers.engines.registry import get_engine
 from solvers.engines.repair import rank
@@ -47,6 +49,13 @@ def test_either_limit_alone_ends_the_search(limits):
     made = problem([0, 10, 20], [stop(1), stop(2)], [vehicle()])
     plan, _ = solved(made, limits=limits)
     assert sequence(plan) == visits(0, 1)
+
+
+def test_nothing_of_a_search_stays_in_memory():
+    made = problem([0, 10, 20], [stop(1), stop(2)], [vehicle()])
+    solved(made, limits=Limits(iterations=5), progress=lambda _: None)
+    gc.collect()
+    assert not [one for one in gc.get_objects() if isinstance(one, RoutingModel)]
 
 
 def test_stops_are_visited_in_the_order_of_their_windows():
