@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -51,7 +52,7 @@ def _rows(requests: int, runs: int, seed: int) -> Iterator[_Row]:
         seconds = median_s(lambda: read_day(path), runs)
         yield _Row(f"read and validate {requests} requests", seconds, 2)
     for count in (10, 60):
-        seconds = median_s(lambda count=count: draw_zones(day, count), runs)  # type: ignore[misc]
+        seconds = median_s(partial(draw_zones, day, count), runs)
         yield _Row(f"{requests} requests into {count} zones", seconds, 5)
     problem = translate(day).problem
     plan = _spread(problem)

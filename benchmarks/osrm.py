@@ -1,6 +1,7 @@
 """Our matrices against OSRM's, on the same map with the same speeds."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import click
@@ -86,7 +87,7 @@ def _report(
     click.echo()
     points = drawn["doors"]
     for title, source in (("ours", ours), ("OSRM over HTTP", theirs)):
-        seconds = median_s(lambda source=source: _matrix(source, points), runs)  # type: ignore[misc]
+        seconds = median_s(partial(_matrix, source, points), runs)
         click.echo(f"- {len(points)} x {len(points)} pairs, {title}: {seconds:.2f} s")
 
 

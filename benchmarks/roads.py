@@ -5,6 +5,7 @@ import statistics
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -77,9 +78,7 @@ def _rows(osm: Path, runs: int, seed: int) -> Iterator[_Taken]:
         travel.matrix(points[:1], points, profile=_VAN, breakpoints_s=rush)
         yield _measured(
             f"{count:,} x {count:,}, one breakpoint",
-            lambda travel=travel, points=points: travel.matrix(  # type: ignore[misc]
-                points, points, profile=_VAN, breakpoints_s=rush
-            ),
+            partial(travel.matrix, points, points, profile=_VAN, breakpoints_s=rush),
             runs,
             to_reach_s,
         )
