@@ -15,7 +15,6 @@ from benchmarks.measuring import heading
 from dispatch.domain.day import Day
 from dispatch.live.dispatcher import Dispatcher
 from dispatch.live.events import Booked, Event, ShiftStarted, Ticked
-from dispatch.live.tasks import Collect
 from dispatch.live.verdicts import Outcome
 from dispatch.simulation.city import SimulatedCity, sampled_city
 from dispatch.simulation.scenarios import SCENARIOS
@@ -61,10 +60,7 @@ def live_command(requests: int, couriers: int, iterations: int, ticks: int) -> N
         taken.of("tick: the clock moves", partial(dispatcher.tell, tick))
         taken.of("tick: search", lambda: dispatcher.search(Limits(iterations=iterations)))
         taken.of("tick: check and publish", dispatcher.decide)
-    routes = {
-        courier_id: [one.task.request_id for one in courier.tasks if isinstance(one.task, Collect)]
-        for courier_id, courier in dispatcher.decide().couriers.items()
-    }
+    routes = dispatcher.routes()
     taken.of("restart with the routes known", lambda: _begun(city).restore(events, routes))
     click.echo(heading())
     click.echo()

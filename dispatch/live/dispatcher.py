@@ -17,6 +17,7 @@ from dispatch.live.records import LAST_S
 from dispatch.live.revisions import News, PlannedCourier, Revision, changes_between
 from dispatch.live.rules import LiveRules
 from dispatch.live.searching import Search, by_session
+from dispatch.live.tasks import RouteTask
 from dispatch.live.transitions import apply
 from dispatch.live.verdicts import Outcome, Verdict
 from solvers.engines.protocol import Limits
@@ -83,7 +84,7 @@ class Dispatcher:
         self._city = CityDay(self._day, self._rules, pace)
         return True
 
-    def _plan_anew(self, routes: Mapping[str, Sequence[str]]) -> None:
+    def _plan_anew(self, routes: Mapping[str, Sequence[RouteTask]]) -> None:
         """Plans all that is open, by these routes as far as they go; that counts as told."""
         self._plan = LivePlan(self._city, self._rules, self.ledger, routes)
         self._plan.told()
@@ -93,12 +94,19 @@ class Dispatcher:
         """What the plan costs as it is now."""
         return self._plan.session.cost
 
+    def routes(self) -> dict[str, list[RouteTask]]:
+        """What each courier is to do as the plan is now, published or not, by its id.
+
+        In order, without what it does now; couriers with nothing to do are left out.
+        """
+        return self._plan.routes()
+
     def covers(self, place: Place) -> bool:
         """Whether the place lies in the box around the city's area, its couriers and hubs."""
         return self._city.covers(place)
 
     def restore(
-        self, events: Iterable[Event], routes: Mapping[str, Sequence[str]]
+        self, events: Iterable[Event], routes: Mapping[str, Sequence[RouteTask]]
     ) -> tuple[Verdict, ...]:
         """Takes in a day so far all at once, far quicker than by ``tell``.
 
@@ -106,9 +114,8 @@ class Dispatcher:
 
         Args:
             events: What happened, in the order it was told.
-            routes: Ids of requests in the order they were last planned, by courier id. Those that
-                are not open any more are passed over; open ones not on them go where they cost
-                least.
+            routes: As ``routes`` gave them last. What is not open any more is passed over; open
+                requests not on them go where they cost least.
 
         Returns:
             A verdict for each event.

@@ -16,7 +16,7 @@ from dispatch.live.expecting import Expected, Expecting
 from dispatch.live.ledger import Ledger
 from dispatch.live.records import CourierRecord, CourierStatus, Lock, LockLevel, RequestStatus
 from dispatch.live.rules import LiveRules
-from dispatch.live.tasks import Collect, Destination, Recover, Unload
+from dispatch.live.tasks import Collect, Destination, Recover, RouteTask, TakeBreak, Unload
 from solvers.alone import serves_alone
 from solvers.engines.native.session import Session
 from solvers.model import Problem, Stop, TimeWindow, Vehicle, Visit, VisitKind
@@ -63,8 +63,8 @@ class LivePlan:
         city: Couriers, hubs and streets.
         rules: Of the day.
         ledger: What is known so far.
-        routes: Ids of open requests in the order they were planned, by courier id; what else is
-            open goes where it costs least.
+        routes: What each courier was to do, in order, by its id; what else is open goes where it
+            costs least.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class LivePlan:
         city: CityDay,
         rules: LiveRules,
         ledger: Ledger,
-        routes: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        routes: Mapping[str, Sequence[RouteTask]] = MappingProxyType({}),
     ) -> None:
         self._city = city
         self._repair = rules.repair
@@ -89,7 +89,7 @@ class LivePlan:
         self.session = self._begin(ledger, routes)
         self._head_with_locked()
 
-    def _begin(self, ledger: Ledger, routes: Mapping[str, Sequence[str]]) -> Session:
+    def _begin(self, ledger: Ledger, routes: Mapping[str, Sequence[RouteTask]]) -> Session:
         """A session with all that is known by now."""
         wanted = self._wanted_requests(ledger, ledger.requests) | self._wanted_loads(ledger)
         self._stops = {name: given for name, given in wanted.items() if given is not None}
@@ -114,31 +114,40 @@ class LivePlan:
         session.place_unserved()
         return session
 
-    def _as_planned(self, ledger: Ledger, routes: Mapping[str, Sequence[str]]) -> Solution:
-        """The routes, as far as their requests are still open."""
+    def _as_planned(self, ledger: Ledger, routes: Mapping[str, Sequence[RouteTask]]) -> Solution:
+        """The routes, as far as their requests and loads are still open."""
         left = {stop_id: index for index, stop_id in enumerate(self._stops)}
+        hubs = {hub.id: index for index, hub in enumerate(self._city.problem.hubs)}
         planned = []
         for vehicle, courier_id in enumerate(ledger.couriers):
-            stops = [left.pop(_stop_id(one), None) for one in routes.get(courier_id, ())]
-            visits = tuple(Visit.stop(index) for index in stops if index is not None)
-            planned.append(Route(vehicle, visits))
+            visits: list[Visit] = []
+            for task in routes.get(courier_id, ()):
+                match task:
+                    case TakeBreak():
+                        visits.append(Visit.break_())
+                    case Unload(hub_id) if hub_id in hubs:
+                        visits.append(Visit.hub(hubs[hub_id]))
+                    case Collect() | Recover() if (stop_id := _stop_id(task)) in left:
+                        visits.append(Visit.stop(left.pop(stop_id)))
+            planned.append(Route(vehicle, tuple(visits)))
         return Solution(tuple(route for route in planned if route.visits))
 
-    def routes(self) -> dict[str, list[str]]:
-        """Ids of the requests on each courier's route, in order."""
+    def routes(self) -> dict[str, list[RouteTask]]:
+        """What each courier is to do, in order and without what it does now; idle ones left out."""
         return {
-            route.vehicle_id: [
-                task.request_id
-                for visit in route.visits
-                if visit.kind is VisitKind.STOP and visit.id is not None
-                if isinstance(task := self._tasks[visit.id], Collect)
-            ]
-            for route in self.session.schedule()
+            courier_id: [self.task_of(kind, visit_id) for kind, visit_id in visits]
+            for courier_id, visits in self.session.visits().items()
         }
 
-    def task_of(self, stop_id: str) -> Collect | Recover:
+    def task_at(self, stop_id: str) -> Collect | Recover:
         """What a courier does at the stop."""
         return self._tasks[stop_id]
+
+    def task_of(self, kind: VisitKind, visit_id: str | None) -> RouteTask:
+        """What a courier does on a visit of this kind; ``visit_id`` is none for a break."""
+        if visit_id is None:
+            return TakeBreak()
+        return self._tasks[visit_id] if kind is VisitKind.STOP else Unload(visit_id)
 
     def expected(self, ledger: Ledger, courier_id: str) -> Expected:
         """How the courier comes out of what it is doing."""
@@ -220,7 +229,7 @@ class LivePlan:
         """What of these requests is to be a stop; ``None`` where it is not."""
         wanted: dict[str, _Given | None] = {}
         for request_id in request_ids:
-            record, stop_id = ledger.requests[request_id], _stop_id(request_id)
+            record, stop_id = ledger.requests[request_id], _stop_id(Collect(request_id))
             wanted[stop_id] = None
             self._ordered.pop(stop_id, None)
             if record.status is RequestStatus.OPEN:
@@ -237,7 +246,7 @@ class LivePlan:
         wanted: dict[str, _Given | None] = {}
         fetched = {courier.task for courier in ledger.couriers.values()}
         for courier_id, courier in ledger.couriers.items():
-            stop_id = f"load of {courier_id}"
+            stop_id = _stop_id(Recover(courier_id))
             wanted[stop_id] = None
             stranded = courier.status is CourierStatus.BROKEN and courier.carried
             if stranded and Recover(courier_id) not in fetched:
@@ -330,8 +339,12 @@ class LivePlan:
                 self.session.finish(courier_id, 1, at_s=free_s)
 
 
-def _stop_id(request_id: str) -> str:
-    return f"request {request_id}"
+def _stop_id(task: Collect | Recover) -> str:
+    match task:
+        case Collect(request_id):
+            return f"request {request_id}"
+        case Recover(courier_id):
+            return f"load of {courier_id}"
 
 
 def _promised(stop: Stop) -> tuple[TimeWindow, ...]:

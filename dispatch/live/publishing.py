@@ -7,7 +7,7 @@ from dispatch.live.decisions import Instructions, LeftOut
 from dispatch.live.ledger import Ledger
 from dispatch.live.live_plan import LivePlan
 from dispatch.live.revisions import PlannedCourier, PlannedTask
-from dispatch.live.tasks import Collect, Recover, TakeBreak, Task, Unload
+from dispatch.live.tasks import Collect, Recover, TakeBreak, Task
 from solvers.checker import check
 from solvers.engines.native.schedule import PlannedRoute
 from solvers.model import VisitKind
@@ -30,7 +30,7 @@ def checked(plan: LivePlan, now_s: int) -> dict[Collect | Recover, LeftOut]:
             + "; ".join(finding.message for finding in report.violations)
         )
     return {
-        plan.task_of(problem.stops[index].id): LeftOut.NO_ROOM
+        plan.task_at(problem.stops[index].id): LeftOut.NO_ROOM
         if plan.somebody_could(problem, index, now_s)
         else LeftOut.NOBODY_CAN
         for index in report.unserved
@@ -50,9 +50,9 @@ def planned_couriers(ledger: Ledger, plan: LivePlan, city: CityDay) -> Mapping[s
             times = start_s, start_s, expected.free_s
             tasks.append(_planned(ledger, city, record.task, times))
         if route is not None:
-            tasks.extend(
-                _planned(ledger, city, task, times) for task, times in _visits(plan, route)
-            )
+            for visit in route.visits:
+                times = visit.arrival_s, visit.start_s, visit.end_s
+                tasks.append(_planned(ledger, city, plan.task_of(visit.kind, visit.id), times))
         if tasks:
             leave_s = tasks[-1].end_s if route is None else _leave_s(route)
             couriers[courier_id] = PlannedCourier(record.task, leave_s, tuple(tasks))
@@ -109,16 +109,6 @@ def _without_waiting(courier: PlannedCourier, kept: int, lead_s: int) -> int:
         if number > kept and planned.wait_s > lead_s:
             return number
     return len(courier.tasks)
-
-
-def _visits(plan: LivePlan, route: PlannedRoute) -> list[tuple[Task, _Times]]:
-    found: list[tuple[Task, _Times]] = []
-    for visit in route.visits:
-        task: Task = TakeBreak()
-        if visit.id is not None:
-            task = plan.task_of(visit.id) if visit.kind is VisitKind.STOP else Unload(visit.id)
-        found.append((task, (visit.arrival_s, visit.start_s, visit.end_s)))
-    return found
 
 
 def _leave_s(route: PlannedRoute) -> int:

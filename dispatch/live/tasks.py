@@ -40,5 +40,8 @@ class Recover:
 Task = Collect | Unload | TakeBreak | WaitAt | Recover
 """One thing a courier does; lists of them are in the order they are done."""
 
+RouteTask = Collect | Unload | TakeBreak | Recover
+"""A task that is planned ahead: all but to wait."""
+
 Destination = Collect | Unload | WaitAt | Recover
 """A task that a courier drives to."""

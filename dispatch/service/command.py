@@ -12,8 +12,9 @@ from dispatch.live.events import Event
 from dispatch.live.verdicts import Verdict
 from dispatch.service.day_plan import TAKEN_IN, DayPlan
 from dispatch.service.told import Told
-from dispatch.storage import audit, day_events, history, outbox, pickups
+from dispatch.storage import audit, day_events, day_routes, history, outbox, pickups
 from dispatch.storage.audit import Deed
+from dispatch.storage.day_routes import RouteRows
 from dispatch.storage.pickups import Pickup
 from dispatch.webhooks.events import EventType
 
@@ -48,6 +49,7 @@ class Command:
         self.holds_gone: set[str] = set()
         self.stops_changed = False
         self._touched: dict[date, DayPlan] = {}
+        self._routes: list[tuple[DayPlan, RouteRows]] = []
 
     @property
     def has_told(self) -> bool:
@@ -68,9 +70,21 @@ class Command:
         self._touched.pop(plan.date, None)
 
     def write_log(self) -> None:
-        """Writes what the plans were told."""
+        """Writes what the plans were told, and what has become of their routes."""
         for plan in self._touched.values():
             day_events.append(self.tx, plan.take_unwritten())
+            self.keep_routes(plan)
+
+    def keep_routes(self, plan: DayPlan) -> None:
+        """Writes the routes of a plan that are not yet in the database."""
+        routes = plan.changed_routes()
+        day_routes.put(self.tx, self.city.id, plan.date, routes)
+        self._routes.append((plan, routes))
+
+    def has_ended_well(self) -> None:
+        """Everything is in the database for good."""
+        for plan, routes in self._routes:
+            plan.routes_are_kept(routes)
 
     def save(self, pickup: Pickup, **changes: Any) -> Pickup:
         """Writes a pickup with these changes."""

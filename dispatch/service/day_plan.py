@@ -1,6 +1,6 @@
 """One day of a city: its dispatcher, and the log from which that can be built again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from math import floor
 
@@ -20,14 +20,15 @@ from dispatch.live.events import (
 )
 from dispatch.live.revisions import Revision
 from dispatch.live.rules import LiveRules
-from dispatch.live.tasks import Collect
 from dispatch.live.verdicts import Outcome, Verdict
 from dispatch.service.crews import can_carry
 from dispatch.service.event_log import event_of, kind_of, payload_of, request_id_of
 from dispatch.service.requests import Asked
 from dispatch.service.revisits import pickup_id_of
+from dispatch.service.route_log import rows_of, tasks_of
 from dispatch.service.scarcity import Fullness
 from dispatch.storage.day_events import DayEvent, LastPosition
+from dispatch.storage.day_routes import RouteRow, RouteRows
 from dispatch.town import city_of
 from geo.service_area import ServiceArea
 
@@ -72,6 +73,7 @@ class DayPlan:
         self._midnight_at = datetime.combine(self.date, time(), day.settings.timezone)
         self._seq = 0
         self._unwritten: list[DayEvent] = []
+        self._kept_routes: dict[str, RouteRow] = {}
         self._positions: dict[str, LastPosition] = {}
 
     # Time.
@@ -144,6 +146,16 @@ class DayPlan:
         self._seq -= len(self._unwritten)
         self._unwritten.clear()
 
+    def changed_routes(self) -> RouteRows:
+        """Routes that are others than those last kept, by courier; empty for those now idle."""
+        now, kept = rows_of(self.dispatcher.routes()), self._kept_routes
+        both = ((one, now.get(one, [])) for one in now | kept)
+        return {one: route for one, route in both if route != kept.get(one, [])}
+
+    def routes_are_kept(self, routes: RouteRows) -> None:
+        """These are in the database now."""
+        self._kept_routes |= routes
+
     def take_positions(self) -> list[LastPosition]:
         """Positions told since the last call."""
         taken, self._positions = list(self._positions.values()), {}
@@ -153,15 +165,16 @@ class DayPlan:
         self,
         log: Sequence[DayEvent],
         positions: Iterable[LastPosition],
-        routes: Mapping[str, Sequence[str]],
+        routes: RouteRows,
     ) -> None:
         """Builds the day again from what was kept of it; only for a new one.
 
         Args:
             log: What was told, in order.
             positions: The last of each courier.
-            routes: Ids of requests in the order they were last planned, by courier.
+            routes: The last of each courier.
         """
+        self._kept_routes = dict(routes)
         events: list[Event] = []
         clock_s = 0
         for row in log:
@@ -172,7 +185,7 @@ class DayPlan:
             clock_s = self._caught_up(events, clock_s, one.at_s, None)
             events.append(Position(one.at_s, one.courier_id, one.lon, one.lat))
         if events:
-            self.dispatcher.restore(events, routes)
+            self.dispatcher.restore(events, tasks_of(routes))
         self.changed = bool(events)
 
     def _caught_up(
@@ -203,17 +216,6 @@ class DayPlan:
     def full_percent(self, kind: PickupClass, start_at: datetime, end_at: datetime) -> int | None:
         """How full a window of the published plan is for a class; ``None`` where there is none."""
         return None if self._fullness is None else self._fullness.percent(kind, start_at, end_at)
-
-    def routes(self) -> dict[str, list[str]]:
-        """Ids of requests in the order in which they are to be collected, by courier."""
-        couriers = {} if self._revision is None else self._revision.couriers
-        routes = {
-            courier_id: [
-                one.task.request_id for one in courier.tasks if isinstance(one.task, Collect)
-            ]
-            for courier_id, courier in couriers.items()
-        }
-        return {courier_id: requests for courier_id, requests in routes.items() if requests}
 
     # Who can.
 

@@ -177,6 +177,7 @@ class LiveCity:
             except BaseException as error:
                 self._step_back(command, error)
                 raise
+            command.has_ended_well()
             self._told.update(command.said)
             self._hold_expiries.update(command.holds_taken)
             for hold_id in command.holds_gone:

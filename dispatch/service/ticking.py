@@ -11,7 +11,7 @@ from dispatch.service.errors import ServiceError
 from dispatch.service.following import news_of, tell_news
 from dispatch.service.holding import expire
 from dispatch.service.live_city import LiveCity
-from dispatch.storage import day_events, day_routes
+from dispatch.storage import day_events
 from dispatch.storage.errors import StorageError
 from solvers.engines.protocol import Limits
 
@@ -103,7 +103,7 @@ def _search_and_publish(city: LiveCity, plan: DayPlan, *, is_live: bool) -> None
         # After a search hundreds of times may be new: who asks meanwhile gets its share.
         sleep(perf_counter() - begun_s)
     with city.command() as command:
-        day_routes.put(command.tx, city.id, plan.date, plan.routes())
+        command.keep_routes(plan)
         day_events.put_positions(command.tx, plan.take_positions())
     if is_live:
         planned = revision.pickups()

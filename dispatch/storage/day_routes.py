@@ -1,10 +1,10 @@
-"""The routes of each day as they were last published, so that a plan need not be found again.
+"""The routes of each day as they were last, so that a start goes on from them.
 
 They are no part of the truth: what they leave out, or name though it is over, is put right when a
 plan is built from them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -12,19 +12,32 @@ from sqlalchemy import Connection, select
 from dispatch.storage.rows import insert_into
 from dispatch.storage.tables.cities import day_routes
 
+RouteRow = list[list[str]]
+"""What a courier is to do, in order: the name of each kind of task, and the id it is about."""
 
-def put(tx: Connection, city: str, day: date, routes: Mapping[str, Sequence[str]]) -> None:
-    """Keeps the routes in place of those before: ids of requests in order, by courier."""
-    kept = {courier_id: list(requests) for courier_id, requests in routes.items()}
+RouteRows = Mapping[str, RouteRow]
+"""Such rows by courier."""
+
+
+def put(tx: Connection, city: str, day: date, routes: RouteRows) -> None:
+    """Keeps the routes of these couriers in place of those before; other couriers' stay."""
+    if not routes:
+        return
+    insert = insert_into(tx, day_routes)
     tx.execute(
-        insert_into(tx, day_routes)
-        .values(city=city, date=day, routes=kept)
-        .on_conflict_do_update(index_elements=["city", "date"], set_={"routes": kept})
+        insert.on_conflict_do_update(
+            index_elements=["city", "date", "courier_id"], set_={"route": insert.excluded.route}
+        ),
+        [
+            {"city": city, "date": day, "courier_id": courier_id, "route": route}
+            for courier_id, route in routes.items()
+        ],
     )
 
 
-def of_day(tx: Connection, city: str, day: date) -> Mapping[str, Sequence[str]]:
-    """Ids of requests in the order they were last planned, by courier."""
-    query = select(day_routes.c.routes).where(day_routes.c.city == city, day_routes.c.date == day)
-    routes: Mapping[str, Sequence[str]] | None = tx.execute(query).scalar_one_or_none()
-    return routes or {}
+def of_day(tx: Connection, city: str, day: date) -> RouteRows:
+    """The routes that were kept last."""
+    query = select(day_routes.c.courier_id, day_routes.c.route).where(
+        day_routes.c.city == city, day_routes.c.date == day
+    )
+    return {row.courier_id: row.route for row in tx.execute(query)}

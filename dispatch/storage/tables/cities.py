@@ -64,9 +64,10 @@ day_routes = Table(
     metadata,
     Column("city", String(64), nullable=False),
     Column("date", Date, nullable=False),
-    # Ids of requests in order, by courier.
-    Column("routes", Json, nullable=False),
-    PrimaryKeyConstraint("city", "date"),
+    Column("courier_id", String(100), nullable=False),
+    # Tasks in order, each the name of its kind and the id it is about.
+    Column("route", Json, nullable=False),
+    PrimaryKeyConstraint("city", "date", "courier_id"),
 )
 
 couriers_live = Table(

@@ -129,6 +129,19 @@ class LiveProblem:
             )
         )
 
+    def visits(self) -> dict[str, list[tuple[VisitKind, str | None]]]:
+        """The plan by ids, without times."""
+        named: list[tuple[VisitKind, str | None]] = [
+            *((VisitKind.STOP, stop.id) for stop in self.stops),
+            *((VisitKind.HUB, hub.id) for hub in self._like.hubs),
+            (VisitKind.BREAK, None),
+        ]
+        return {
+            self.vehicles[vehicle].id: [named[node] for node in nodes]
+            for vehicle, nodes in enumerate(self.kernel.routes())
+            if nodes
+        }
+
     def visit_of(self, node: int) -> Visit:
         """The visit that the kernel's code stands for."""
         if node < len(self.stops):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from solvers.engines.native.live_problem import LiveProblem
 from solvers.engines.native.schedule import PlannedRoute
 from solvers.engines.native.turns import Turns
-from solvers.model import Problem, Stop, Vehicle
+from solvers.model import Problem, Stop, Vehicle, VisitKind
 from solvers.solution import Solution
 
 
@@ -88,6 +88,14 @@ class SessionCore:
         """
         with self._lock:
             return self._live.routes()
+
+    def visits(self) -> dict[str, list[tuple[VisitKind, str | None]]]:
+        """What each vehicle does in order, by its id: kind and id, none for breaks; without times.
+
+        Quicker than ``schedule``; vehicles without visits are left out.
+        """
+        with self._lock:
+            return self._live.visits()
 
     def problem(self) -> Problem:
         """The problem as it is now, checked whole."""

@@ -1,15 +1,17 @@
 """Migrations bring any database to the tables that the program speaks of."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from dispatch.storage import migrations
+from dispatch.storage import day_routes, migrations
 from dispatch.storage.database import Database, open_database
 from dispatch.storage.errors import SchemaError
 from dispatch.storage.migrating import latest_revision, require_latest, upgrade
@@ -73,3 +75,17 @@ def test_an_upgrade_that_breaks_off_leaves_nothing(
             upgrade(empty)
     assert upgrade(empty).before is None
     require_latest(empty)
+
+
+def test_routes_of_before_are_kept(empty: Database) -> None:
+    upgrade(empty, to="0002")
+    day = date(2026, 11, 23)
+    kept = sa.table(
+        "day_routes", sa.column("city"), sa.column("date", sa.Date), sa.column("routes", sa.JSON)
+    )
+    with empty.write() as tx:
+        tx.execute(kept.insert(), {"city": "hz", "date": day, "routes": {"E1": ["R1", "R2"]}})
+    upgrade(empty)
+    with empty.read() as tx:
+        routes = day_routes.of_day(tx, "hz", day)
+    assert routes == {"E1": [["collect", "R1"], ["collect", "R2"]]}
