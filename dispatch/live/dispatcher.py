@@ -188,6 +188,10 @@ class Dispatcher:
         self._plan.price_what_has_no_room()
         self._search(self._plan.session, limits, self._seed + self._searches)
 
+    def breaks_promises(self) -> bool:
+        """Whether the plan as it is breaks a promise that the last published one keeps."""
+        return self._news.breaks_promises(self._planned())
+
     def decide(self, limits: Limits | None = None) -> Revision:
         """Searches within ``limits``, if given, and publishes the plan as it is then.
 

@@ -85,11 +85,20 @@ def tick(city: LiveCity) -> None:
             _search_and_publish(city, plan, is_live=plan.date <= today)
 
 
+def _search(city: LiveCity, plan: DayPlan, limits: Limits) -> None:
+    """Searches; once more where a promise would be broken that was not before."""
+    plan.dispatcher.search(limits)
+    with city.alone():
+        breaks_promises = plan.dispatcher.breaks_promises()
+    if breaks_promises:
+        plan.dispatcher.search(limits)
+
+
 def _search_and_publish(city: LiveCity, plan: DayPlan, *, is_live: bool) -> None:
     began = perf_counter()
     # The first plan is published as it is: couriers wait for it, and another start goes on with it.
     if city.config.planning.search_s and plan.revision is not None:
-        plan.dispatcher.search(Limits(seconds=city.config.planning.search_s))
+        _search(city, plan, Limits(seconds=city.config.planning.search_s))
     with city.alone():
         plan.changed = False
         revision = plan.dispatcher.decide()

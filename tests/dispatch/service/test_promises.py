@@ -1,11 +1,16 @@
 """What was promised is not sold again for cheaper routes."""
 
+from unittest.mock import patch
+
+import pytest
+
 from dispatch.service.booking import book_slot
 from dispatch.service.config import RulesConfig
 from dispatch.service.lateness import late_s
+from dispatch.service.ticking import tick
 from solvers.engines.protocol import Limits
 from tests.dispatch.service.conftest import Opened, slots_for
-from tests.dispatch.service_cities import city_config, parcel
+from tests.dispatch.service_cities import StandingClock, city_config, parcel
 
 
 def lateness_after_search(open_city: Opened, late_times: int) -> float:
@@ -36,3 +41,20 @@ def test_no_promise_is_broken_to_save_a_van(open_city: Opened) -> None:
 
 def test_where_lateness_is_cheap_it_is_bought(open_city: Opened) -> None:
     assert lateness_after_search(open_city, 1) > 0
+
+
+@pytest.mark.parametrize(("passed_h", "searches"), [(0, 1), (4, 2)])
+def test_before_a_broken_promise_is_said_there_is_another_search(
+    open_city: Opened, clock: StandingClock, passed_h: int, searches: int
+) -> None:
+    city = open_city(city_config(planning={"search_s": 0.01}))
+    slot = slots_for(city, parcel())[0]
+    with city.command() as command:
+        book_slot(command, slot, customer_ref=None, contact=None)
+    tick(city)
+    # Nobody sets out: four hours later the promise cannot be kept.
+    clock.advance(hours=passed_h)
+    dispatcher = city.days()[0].dispatcher
+    with patch.object(dispatcher, "search", wraps=dispatcher.search) as search:
+        tick(city)
+    assert search.call_count == searches
