@@ -68,7 +68,12 @@ def receiving() -> Iterator[Hooks]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            length = int(self.headers["content-length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # The sender was killed in the middle of it: no delivery, and no forgery.
+                self.close_connection = True
+                return
             self.send_response(hooks.take(dict(self.headers.items()), body))
             self.send_header("content-length", "0")
             self.end_headers()
