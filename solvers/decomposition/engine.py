@@ -4,11 +4,11 @@ import os
 
 from solvers.decomposition.borders import BorderPass
 from solvers.decomposition.grouping import groups_of
-from solvers.decomposition.insertion import insert_unserved
 from solvers.decomposition.parts import merged
 from solvers.decomposition.rounds import Clock, solve_parts
 from solvers.decomposition.sharing import shared_out
 from solvers.decomposition.workers import Workers
+from solvers.engines.insertion import insert_unserved
 from solvers.engines.protocol import (
     EngineResult,
     Limits,

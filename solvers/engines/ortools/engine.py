@@ -1,20 +1,23 @@
 """The engine: problem in, plan out, OR-Tools in between."""
 
+import math
 import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from solvers.engines.abilities import Ability
+from solvers.engines.insertion import insert_unserved
 from solvers.engines.ortools.model import RoutingModel
 from solvers.engines.ortools.network import Network, build_network
 from solvers.engines.ortools.search import Report, search
 from solvers.engines.ortools.warm_start import warm_routes
 from solvers.engines.protocol import EngineResult, Limits, Progress, ProgressCallback, StopSignal
 from solvers.engines.registry import refuse_unsupported
-from solvers.engines.repair import better, plan_from, repaired
-from solvers.model import Problem, Visit
+from solvers.engines.repair import plan_from, rank, repaired
+from solvers.model import Problem, Visit, VisitKind
 from solvers.objective import cost_of
 from solvers.solution import Solution
 
-_FINISHING_S = 0.02
+_FINISHING_S = 0.05
 """Kept back per hundred stops for turning the last solution into a plan."""
 
 
@@ -94,7 +97,9 @@ class OrToolsEngine:
             report=None if progress is None else _reporter(network, progress, began),
         )
         if found.routes is not None:
-            best = better(problem, plan_from(problem, _visits(network, found.routes)), best)
+            ends_s = math.inf if limits.seconds is None else began + limits.seconds
+            mended = _mended(network, found.routes, wanted, lambda: time.monotonic() > ends_s)
+            best = min((*mended, best), key=lambda plan: rank(problem, plan))
         elapsed_s = time.monotonic() - began
         if progress is not None:
             progress(_progress(problem, best, elapsed_s, found.solutions))
@@ -111,6 +116,43 @@ def _visits(network: Network, routes: list[list[int]]) -> dict[int, list[Visit]]
         departure.vehicle: [network.visits[node] for node in route]
         for departure, route in zip(network.departures, routes, strict=True)
     }
+
+
+def _mended(
+    network: Network,
+    routes: list[list[int]],
+    warm: Mapping[int, list[Visit]],
+    must_end: Callable[[], bool],
+) -> Iterator[Solution]:
+    """Plans from the routes found: with stops left out put where they fit, or back.
+
+    The model's numbers, on the safe side, may have no room for what really fits.
+    """
+    problem, visits = network.problem, _visits(network, routes)
+    plan = plan_from(problem, visits)
+    left_out = plan.unserved(problem)
+    yield insert_unserved(problem, plan, must_end=must_end)
+    if left_out and warm and not must_end():
+        back = plan_from(problem, _put_back(visits, warm, left_out))
+        yield insert_unserved(problem, back, must_end=must_end)
+
+
+def _put_back(
+    visits: Mapping[int, list[Visit]], warm: Mapping[int, list[Visit]], left_out: Sequence[int]
+) -> dict[int, list[Visit]]:
+    """The routes with those of the warm start that hold stops now left out.
+
+    The model's numbers, on the safe side, may have no room for what really fits. Other stops that
+    such a route had been given are left out then.
+    """
+    lost = {Visit.stop(index) for index in left_out}
+    back = {vehicle: route for vehicle, route in warm.items() if not lost.isdisjoint(route)}
+    held = {visit for route in back.values() for visit in route if visit.kind is VisitKind.STOP}
+    kept = {
+        vehicle: [visit for visit in route if visit not in held]
+        for vehicle, route in visits.items()
+    }
+    return kept | back
 
 
 def _reporter(network: Network, progress: ProgressCallback, began: float) -> Report:

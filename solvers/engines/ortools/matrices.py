@@ -1,7 +1,8 @@
 """Seconds, metres and costs between the nodes of a network, on the safe side.
 
-Travel that depends on the departure time is taken at its slowest; as nobody overtakes by waiting
-(slopes of at least -1), a plan that keeps its windows so keeps them with the real times too.
+Travel that depends on the departure time is taken at its slowest while everything is on time; as
+nobody overtakes by waiting (slopes of at least -1), a plan without lateness keeps its windows with
+the real times too.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.model import Problem, TimeWindow, Vehicle
-from solvers.travel import UNREACHABLE
+from solvers.travel import UNREACHABLE, Matrix
 
 Table = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -32,15 +33,34 @@ class Legs:
     forbidden: Mask
 
 
-def legs_between(problem: Problem, profile: int, places: Sequence[int | None]) -> Legs:
-    """Drives between nodes at ``places``; nothing is driven from or to ``None``."""
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """When nodes are left and reached where nothing is late, seconds, shape (n,) each.
+
+    Attributes:
+        from_s: Nobody leaves the node before.
+        until_s: Nobody leaves it later.
+        by_s: Nobody sets out for it later.
+    """
+
+    from_s: Table
+    until_s: Table
+    by_s: Table
+
+
+def legs_between(
+    problem: Problem, profile: int, places: Sequence[int | None], spans: Spans
+) -> Legs:
+    """Drives between nodes at ``places``, at their slowest in ``spans``.
+
+    Nothing is driven from or to ``None``.
+    """
     located = [node for node, place in enumerate(places) if place is not None]
-    durations, distances = problem.travel[profile].matrices(
-        [place for place in places if place is not None]
-    )
-    slowest = durations.max(axis=0).astype(np.int64)
+    travel = problem.travel[profile]
+    durations, distances = travel.matrices([place for place in places if place is not None])
+    slowest = _slowest(durations, travel.breakpoints_s, spans, located)
     longest = distances.max(axis=0).astype(np.int64)
-    closed = (slowest == UNREACHABLE) | (longest == UNREACHABLE)
+    closed = (durations == UNREACHABLE).any(axis=0) | (longest == UNREACHABLE)
     size = len(places)
     chosen = np.ix_(located, located)
     drive_s, distance_m = np.zeros((2, size, size), dtype=np.int64)
@@ -49,6 +69,24 @@ def legs_between(problem: Problem, profile: int, places: Sequence[int | None]) -
     distance_m[chosen] = np.where(closed, 0, longest)
     forbidden[chosen] = closed
     return Legs(drive_s, distance_m, forbidden)
+
+
+def _slowest(
+    durations: Matrix, breakpoints_s: Sequence[int], spans: Spans, located: Sequence[int]
+) -> Table:
+    """The longest time of each drive, at the breakpoints in its span and those around it."""
+    from_s = spans.from_s[located]
+    until_s = np.minimum(spans.until_s[located][:, None], spans.by_s[located][None, :])
+    # Beyond the first and the last breakpoint travel takes what it takes there.
+    first = np.searchsorted(breakpoints_s, from_s, side="right") - 1
+    last = np.searchsorted(breakpoints_s, np.maximum(until_s, from_s[:, None]), side="left")
+    first = first.clip(0, len(breakpoints_s) - 1)[:, None]
+    last = last.clip(0, len(breakpoints_s) - 1)
+    slowest: Table = np.zeros(durations.shape[1:], dtype=np.int64)
+    for number, seconds in enumerate(durations):
+        inside = (first <= number) & (number <= last)
+        np.maximum(slowest, seconds, out=slowest, where=inside)
+    return slowest
 
 
 def earliest_starts(arrivals_s: Table, windows: Sequence[Sequence[TimeWindow]]) -> Table:

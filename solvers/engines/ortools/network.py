@@ -2,7 +2,7 @@
 
 A node is a stop, one of several copies of a hub, or a place where vehicles start or end. Where
 OR-Tools knows no better the numbers are on the safe side: set-up at every stop, unloading as if
-full, travel at its slowest.
+full, travel at its slowest while nothing is late.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from solvers.engines.ortools.departures import Departure, departures
 from solvers.engines.ortools.hub_copies import hub_copies
 from solvers.engines.ortools.matrices import (
     Legs,
+    Spans,
     Table,
     arc_costs,
     earliest_starts,
@@ -30,6 +31,9 @@ _Key = TypeVar("_Key")
 _COST_BUDGET = 2**50
 """No plan may cost more units than this: costs add up in 64 bits, and guided local search
 computes with them in doubles."""
+
+_FOREVER_S = 2**40
+"""Stands for no end in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +229,7 @@ class _Builder:
 
     def _drives(self, profile: int) -> Legs:
         """Drives of a profile; a vehicle that is not used does not drive to its end place."""
-        legs = legs_between(self._problem, profile, self._places)
+        legs = legs_between(self._problem, profile, self._places, self._spans())
         first_end = len(self._visits) + len(self._start_rows)
         for row, start in enumerate(self._start_rows, start=len(self._visits)):
             if not start.under_way:
@@ -233,6 +237,25 @@ class _Builder:
                 legs.distance_m[row, first_end:] = 0
                 legs.forbidden[row, first_end:] = False
         return legs
+
+    def _spans(self) -> Spans:
+        """When nodes are left and reached on time, in seconds of the problem."""
+        from_s = np.full(len(self._places), self._origin_s, dtype=np.int64)
+        until_s, by_s = np.full((2, len(self._places)), _FOREVER_S, dtype=np.int64)
+        for node, (visit, windows) in enumerate(zip(self._visits, self._raw_windows, strict=True)):
+            if windows:
+                from_s[node] = max(windows[0].start_s, self._origin_s)
+                by_s[node] = windows[-1].end_s
+            if visit.kind is not VisitKind.STOP:
+                continue
+            stop = self._problem.stops[visit.index]
+            if stop.due_s is not None:
+                by_s[node] = max(min(by_s[node], stop.due_s), from_s[node])
+            if by_s[node] < _FOREVER_S:
+                until_s[node] = by_s[node] + max(stop.service_s) + max(stop.setup_s, default=0)
+        for row, start in enumerate(self._start_rows, start=len(self._visits)):
+            from_s[row] = start.ready_s
+        return Spans(from_s, until_s, by_s)
 
     def _start_node(self, departure: Departure) -> StartNode:
         free_until: int | None = None

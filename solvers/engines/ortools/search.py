@@ -115,7 +115,10 @@ def search(
 
 def _set_time(chosen: pywrapcp.DefaultRoutingSearchParameters, deadline: float | None) -> None:
     left_s = _LONGEST_S if deadline is None else deadline - time.monotonic()
-    chosen.time_limit.FromMilliseconds(max(1, int(min(left_s, _LONGEST_S) * 1000)))
+    left_ms = max(1, int(min(left_s, _LONGEST_S) * 1000))
+    chosen.time_limit.FromMilliseconds(left_ms)
+    # It also ends the reading of a warm start, 0.1 s by default: too short on a busy machine.
+    chosen.lns_time_limit.FromMilliseconds(left_ms)
 
 
 class _Watch:
