@@ -4,7 +4,7 @@ import click
 
 from benchmarks.basics import basics_command
 from benchmarks.bundled import bundled_command
-from benchmarks.capacity import capacity_command
+from benchmarks.capacity.command import capacity_command
 from benchmarks.dynamic.command import dynamic_command
 from benchmarks.explain import explain_command
 from benchmarks.live import live_command

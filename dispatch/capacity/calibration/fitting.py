@@ -12,7 +12,7 @@ from scipy.optimize import least_squares
 
 from dispatch.capacity.errors import CapacityError
 from dispatch.capacity.staffing.constants import Constants, Curve, Decay, Evidence, Excess
-from dispatch.capacity.staffing.service import mean_share
+from dispatch.capacity.staffing.service import Targets, mean_share
 from dispatch.capacity.staffing.work import DayWork, Hours
 from dispatch.capacity.validate.days import DaysFigures
 from dispatch.domain.requests import PickupClass
@@ -22,12 +22,15 @@ C = TypeVar("C", bound=Curve)
 
 # Of all constants: beyond these bounds the data say nothing.
 _LEAST, _MOST = 0.01, 20.0
-_SIMPLE_STARTS = ((1.0, 0.5, 2.0), (4.0, 0.3, 3.0), (10.0, 0.2, 3.0))
+_LATE_STARTS = ((1.0, 0.5, 2.0), (4.0, 0.3, 3.0), (10.0, 0.2, 3.0))
+_REACHING_STARTS = ((0.5, 2.0, 1.0), (0.3, 2.0, 1.0), (0.2, 4.0, 0.5))
 _TURNED_STARTS = ((1.0, 1.0), (3.0, 0.7), (6.0, 0.5))
 _MOST_TRIES = 60
 _WORTH = 0.5
 _FEWEST = 6
-_LEAST_SHARE = 0.01
+_LEAST_OF_TARGET = 0.25
+_LAW_OFF = 0.1
+_LAW_OFF_FARTHER = 0.3
 _HALVINGS = 50
 
 
@@ -65,16 +68,47 @@ class Observation:
         return min(self.figures.work_h / float(self.presence.sum()), 1.0)
 
 
-def fit(
-    kind: PickupClass, observations: Sequence[Observation], *, policy: str, fitted_on: date
-) -> Constants:
-    """Constants that explain the observations best.
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """One share, as it is weighed against a law.
 
-    Residuals count as those of rare events: their variance is in proportion to the share.
+    Attributes:
+        target: The share planned for.
+        shares: Seen in each observation, shape (n,).
+        errors: Their standard errors, shape (n,).
+    """
+
+    target: float
+    shares: Logs
+    errors: Logs
+
+    def misses(self, guesses: Logs) -> Logs:
+        """How far a law is from each share, in logarithms over what they may be off.
+
+        Fleets are planned at the target, so that a law may be off the more the further away a
+        share is; those far below the target are as good as one another.
+        """
+        least = _LEAST_OF_TARGET * self.target
+        seen = np.maximum(self.shares, least)
+        law = _LAW_OFF + _LAW_OFF_FARTHER * np.abs(np.log(seen / self.target))
+        misses: Logs = np.log(np.maximum(guesses, least) / seen) / np.hypot(law, self.errors / seen)
+        return misses
+
+
+def fit(
+    kind: PickupClass,
+    observations: Sequence[Observation],
+    targets: Targets,
+    *,
+    policy: str,
+    fitted_on: date,
+) -> Constants:
+    """Constants that explain the observations best where fleets are planned.
 
     Args:
         kind: The class.
         observations: Of different cities and fleets, both too small and large enough.
+        targets: Near which the constants are to be right.
         policy: That dispatched them.
         fitted_on: Today.
 
@@ -85,14 +119,15 @@ def fit(
         raise CapacityError(
             f"{len(observations)} observations cannot fix the constants; give {_FEWEST} or more"
         )
-    late = _late(observations)
+    turned = _turned(observations, 1 - targets.as_asked)
+    late = _late(observations, 1 - targets.kept, turned.ways)
     errors = [mean_share(one.work, one.presence, late) - one.late for one in observations]
     # The kilometres matter for fleets that do their work.
     kept = sorted(observations, key=lambda one: one.late)[: math.ceil(len(observations) / 2)]
     return Constants(
         kind=kind,
         late=late,
-        turned=_fit(observations, lambda one: one.turned, _excess, _TURNED_STARTS),
+        turned=turned,
         busy=float(np.mean([one.busy for one in kept])),
         evidence=Evidence(
             fitted_on=fitted_on,
@@ -133,67 +168,65 @@ def corrected(constants: Constants, one: Observation, *, today: date) -> Constan
     )
 
 
-def _late(observations: Sequence[Observation]) -> Decay:
-    """With the drive across town only where it explains much: days of three cities tell little."""
-    simple = _fit(observations, _late_share, lambda logs: _decay(logs, 0.0), _SIMPLE_STARTS)
-    reaching = _fit(
-        observations,
-        _late_share,
-        lambda logs: _decay(logs[:3], math.exp(logs[3])),
-        [(*start, 1.0) for start in _SIMPLE_STARTS],
+def _turned(observations: Sequence[Observation], target: float) -> Excess:
+    measure = _Measure(
+        target,
+        np.array([one.turned for one in observations]),
+        np.array([one.figures.as_asked_error for one in observations]),
     )
-    worth = _cost(observations, _late_share, reaching) < _WORTH * _cost(
-        observations, _late_share, simple
+
+    def curve(logs: Logs) -> Excess:
+        ways, usable = np.exp(logs).tolist()
+        return Excess(ways=ways, usable=usable)
+
+    return _best(observations, measure, curve, _TURNED_STARTS)[0]
+
+
+def _late(observations: Sequence[Observation], target: float, turned_ways: float) -> Decay:
+    """With the drive across town only where it explains much.
+
+    Its drives are then those of wishes: late promises of few large cities cannot tell both.
+    """
+    measure = _Measure(
+        target,
+        np.array([one.late for one in observations]),
+        np.array([one.figures.kept_error for one in observations]),
     )
-    return reaching if worth else simple
+
+    def near(logs: Logs) -> Decay:
+        ways, scale, power = np.exp(logs).tolist()
+        return Decay(ways=ways, scale=scale, power=power, reach=0.0)
+
+    def reaching(logs: Logs) -> Decay:
+        scale, power, reach = np.exp(logs).tolist()
+        return Decay(ways=turned_ways, scale=scale, power=power, reach=reach)
+
+    simple, simple_cost = _best(observations, measure, near, _LATE_STARTS)
+    across, across_cost = _best(observations, measure, reaching, _REACHING_STARTS)
+    return across if across_cost < _WORTH * simple_cost else simple
 
 
-def _late_share(one: Observation) -> float:
-    return one.late
-
-
-def _fit(
+def _best(
     observations: Sequence[Observation],
-    share_of: Callable[[Observation], float],
+    measure: _Measure,
     curve: Callable[[Logs], C],
     starts: Sequence[Sequence[float]],
-) -> C:
-    """The curve whose shares are nearest to those observed, from the best of several starts."""
+) -> tuple[C, float]:
+    """The curve whose shares are nearest to those seen, from the best of several starts."""
 
-    def residuals(logs: Logs) -> Logs:
-        return _misses(observations, share_of, curve(logs))
+    def misses(logs: Logs) -> Logs:
+        guessed = curve(logs)
+        return measure.misses(
+            np.array([mean_share(one.work, one.presence, guessed) for one in observations])
+        )
 
     bounds = (math.log(_LEAST), math.log(_MOST))
     fits = [
-        least_squares(residuals, np.log(start), bounds=bounds, max_nfev=_MOST_TRIES)
+        least_squares(misses, np.log(start), bounds=bounds, max_nfev=_MOST_TRIES)
         for start in starts
     ]
-    return curve(min(fits, key=lambda one: float(one.cost)).x)
-
-
-def _misses(
-    observations: Sequence[Observation], share_of: Callable[[Observation], float], curve: Curve
-) -> Logs:
-    shares = np.array([share_of(one) for one in observations])
-    guesses = np.array([mean_share(one.work, one.presence, curve) for one in observations])
-    misses: Logs = (guesses - shares) / np.sqrt(np.maximum(shares, _LEAST_SHARE))
-    return misses
-
-
-def _cost(
-    observations: Sequence[Observation], share_of: Callable[[Observation], float], curve: Curve
-) -> float:
-    return float(np.square(_misses(observations, share_of, curve)).sum())
-
-
-def _decay(logs: Logs, reach: float) -> Decay:
-    ways, scale, power = np.exp(logs).tolist()
-    return Decay(ways=ways, scale=scale, power=power, reach=reach)
-
-
-def _excess(logs: Logs) -> Excess:
-    ways, usable = np.exp(logs).tolist()
-    return Excess(ways=ways, usable=usable)
+    best = min(fits, key=lambda one: float(one.cost))
+    return curve(best.x), float(best.cost)
 
 
 def _bisected(curve: Callable[[float], C], one: Observation, share: float) -> C:

@@ -67,9 +67,10 @@ class Decay:
     power: float
     reach: float
 
-    def drive_s(self, near_s: Values, far_s: float) -> Values:  # noqa: ARG002
-        """Drive to a pickup, seconds."""
-        return self.ways * near_s
+    def drive_s(self, near_s: Values, far_s: float) -> Values:
+        """Drive to a pickup, seconds; where the drive across town counts, none is longer."""
+        drive_s: Values = self.ways * near_s
+        return np.minimum(drive_s, far_s) if self.reach else drive_s
 
     def shares(self, ratios: Values, far: float) -> Values:
         """The share at each ratio, of the same shape."""

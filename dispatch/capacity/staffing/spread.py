@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import shapely
+from scipy.spatial import KDTree
 
 from dispatch.sampling.population import Population, Xy
 from dispatch.simulation.streams import stream
@@ -20,7 +20,6 @@ Values = npt.NDArray[np.float64]
 
 _SIZES = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
 _DRAWN = 4_096
-_MOST_SAMPLES = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,13 +55,11 @@ def spread_of(population: Population) -> Spread:
 
 
 def _mean_nearest_m(places_m: Xy, size: int, rng: np.random.Generator) -> float:
-    samples = min(_MOST_SAMPLES, len(places_m) // size)
-    order = rng.permutation(len(places_m))
+    """Mean over all places, each among ``size`` of them."""
+    samples = len(places_m) // size
+    order = rng.permutation(len(places_m))[: samples * size]
     means = []
-    for number in range(samples):
-        points = np.asarray(shapely.points(places_m[order[number * size : (number + 1) * size]]))
-        _, metres = shapely.STRtree(points).query_nearest(
-            points, exclusive=True, return_distance=True, all_matches=False
-        )
-        means.append(float(metres.mean()))
+    for points in places_m[order].reshape(samples, size, 2):
+        metres, _ = KDTree(points).query(points, k=2)
+        means.append(float(metres[:, 1].mean()))
     return float(np.mean(means))

@@ -1,8 +1,10 @@
 """Simulated days with staffed shifts, and the figures the capacity model predicts."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from statistics import fmean
 from typing import Any
 
 from dispatch.capacity.staffing.covering import DayRoster
@@ -51,26 +53,78 @@ class StaffedDays:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DaysFigures:
-    """What happened, over all days.
+class DayFigures:
+    """What happened on one day.
 
     Attributes:
-        kept: Share of promises kept, of those due.
-        as_asked: Share of requests promised in a window asked for.
-        due: Promises that fell due.
         asked: Requests.
-        km: Driven, mean of a day.
-        pickups: Collected, mean of a day.
-        work_h: Driving, at doors and unloading, of all couriers; mean of a day.
+        as_asked: Those promised in a window asked for.
+        due: Promises that fell due.
+        kept: Those kept.
+        pickups: Collected.
+        km: Driven.
+        work_h: Driving, at doors and unloading, of all couriers.
     """
 
-    kept: float
-    as_asked: float
-    due: int
     asked: int
+    as_asked: int
+    due: int
+    kept: int
+    pickups: int
     km: float
-    pickups: float
     work_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class DaysFigures:
+    """What happened, by day, in the order of the seeds."""
+
+    days: tuple[DayFigures, ...]
+
+    @property
+    def asked(self) -> int:
+        """Requests of all days."""
+        return sum(one.asked for one in self.days)
+
+    @property
+    def due(self) -> int:
+        """Promises that fell due, of all days."""
+        return sum(one.due for one in self.days)
+
+    @property
+    def kept(self) -> float:
+        """Share of promises kept, of those due."""
+        return sum(one.kept for one in self.days) / self.due if self.due else 0.0
+
+    @property
+    def as_asked(self) -> float:
+        """Share of requests promised in a window asked for."""
+        return sum(one.as_asked for one in self.days) / max(self.asked, 1)
+
+    @property
+    def pickups(self) -> float:
+        """Collected, mean of a day."""
+        return fmean(one.pickups for one in self.days)
+
+    @property
+    def km(self) -> float:
+        """Driven, mean of a day."""
+        return fmean(one.km for one in self.days)
+
+    @property
+    def work_h(self) -> float:
+        """Hours of work of all couriers, mean of a day."""
+        return fmean(one.work_h for one in self.days)
+
+    @property
+    def kept_error(self) -> float:
+        """Standard error of the share of promises kept."""
+        return _share_error([one.kept for one in self.days], [one.due for one in self.days])
+
+    @property
+    def as_asked_error(self) -> float:
+        """Standard error of the share of requests promised as asked."""
+        return _share_error([one.as_asked for one in self.days], [one.asked for one in self.days])
 
 
 def staffed_days(
@@ -108,19 +162,32 @@ def simulate(days: StaffedDays) -> DaysFigures:
         tick_s=days.tick_s,
     )
     result = run_study(study, on_progress=lambda _policy, _seed, _at: None, stop=lambda: False)
-    metrics = result.of(days.policy)
-    count = len(metrics)
-    due = sum(one.on_time.due for one in metrics)
-    asked = sum(one.asked for one in metrics)
-    return DaysFigures(
-        kept=sum(one.on_time.kept for one in metrics) / due if due else 0.0,
-        as_asked=sum((one.accepted_share or 0.0) * one.asked for one in metrics) / max(asked, 1),
-        due=due,
-        asked=asked,
-        km=sum((one.km_per_pickup or 0.0) * one.pickups for one in metrics) / count,
-        pickups=sum(one.pickups for one in metrics) / count,
-        work_h=sum(_work_h(one) for one in metrics) / count,
+    return DaysFigures(tuple(_figures(one) for one in result.of(days.policy)))
+
+
+def _figures(metrics: Metrics) -> DayFigures:
+    return DayFigures(
+        asked=metrics.asked,
+        as_asked=round((metrics.accepted_share or 0.0) * metrics.asked),
+        due=metrics.on_time.due,
+        kept=metrics.on_time.kept,
+        pickups=metrics.pickups,
+        km=(metrics.km_per_pickup or 0.0) * metrics.pickups,
+        work_h=_work_h(metrics),
     )
+
+
+def _share_error(parts: Sequence[int], wholes: Sequence[int]) -> float:
+    """Standard error of a ratio of totals over days, each a cluster (Cochran, *Sampling*, 6.3).
+
+    One day tells nothing of the spread between days; it has that of independent requests.
+    """
+    total, count = max(sum(wholes), 1), len(wholes)
+    share = sum(parts) / total
+    if count == 1:
+        return math.sqrt(share * (1 - share) / total)
+    squares = sum((part - share * whole) ** 2 for part, whole in zip(parts, wholes, strict=True))
+    return math.sqrt(squares * count / (count - 1)) / total
 
 
 def _work_h(metrics: Metrics) -> float:

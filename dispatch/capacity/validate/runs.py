@@ -18,7 +18,7 @@ from pathlib import Path
 from joblib import Parallel, delayed
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from dispatch.capacity.validate.days import DaysFigures, StaffedDays, simulate
+from dispatch.capacity.validate.days import DayFigures, DaysFigures, StaffedDays, simulate
 
 _DECIDING = ("simulation", "sampling", "live")
 """Packages that decide how a simulated day goes."""
@@ -74,7 +74,8 @@ class DayRuns:
         return self._folder / f"{hashlib.sha256(content.encode()).hexdigest()[:24]}.json"
 
     def _read(self, day: StaffedDays) -> DaysFigures:
-        return DaysFigures(**json.loads(self._path(day).read_text(encoding="utf-8"))["figures"])
+        figures = json.loads(self._path(day).read_text(encoding="utf-8"))["figures"]
+        return DaysFigures(tuple(DayFigures(**one) for one in figures["days"]))
 
 
 def _simulate_into(days: StaffedDays, path: Path) -> None:

@@ -10,9 +10,12 @@ the prediction on, steps of an eighth go down while the targets are reached, or 
 are; then the gap is halved until it is one courier or one in fifty.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 from scipy.optimize import isotonic_regression
 
 from dispatch.capacity.plan import DayPlan
@@ -24,6 +27,10 @@ _STEP = 1.125
 _MOST_SCALE = 8.0
 _LEAST_SCALE = 0.05
 _CLOSE = 1.02
+_DRAWS = 200
+_SEED = 8
+
+Counts = npt.NDArray[np.float64]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,22 +73,73 @@ class FleetSearch:
         reaches, _ = self._border()
         return None if reaches is None else self.tried[reaches]
 
+    @property
+    def smallest_error(self) -> float:
+        """Standard error of the smallest fleet, couriers, by the bootstrap over days.
+
+        All fleets have the same days, so that whole days are drawn (Efron, "Bootstrap methods:
+        another look at the jackknife", Annals of Statistics 7(1), 1979). Fleets beyond those
+        tried are not told apart: near the ends it is too small.
+        """
+        scales = sorted(self.tried)
+        fleets = np.array([self.tried[scale][0].roster.couriers for scale in scales], dtype=float)
+        days = _by_day([self.tried[scale][1] for scale in scales])
+        count = days.shape[2]
+        rng = np.random.default_rng(_SEED)
+        draws = rng.integers(count, size=(_DRAWS, count))
+        found = [_crossing(fleets, days[:, :, draw].sum(axis=2), self.targets) for draw in draws]
+        # Means of few days vary less among draws than among samples.
+        return float(np.std(found)) * math.sqrt(count / max(count - 1, 1))
+
     def _border(self) -> tuple[float | None, float | None]:
         """The smallest scale that reaches the targets, and the greatest one below it."""
         scales = sorted(self.tried)
-        figures = [self.tried[scale][1] for scale in scales]
-        kept = isotonic_regression(
-            [one.kept for one in figures], weights=[one.due for one in figures]
-        ).x
-        as_asked = isotonic_regression(
-            [one.as_asked for one in figures], weights=[one.asked for one in figures]
-        ).x
-        enough = (kept >= self.targets.kept) & (as_asked >= self.targets.as_asked)
+        shares = _monotone(_by_day([self.tried[scale][1] for scale in scales]).sum(axis=2))
+        enough = (shares >= _wanted(self.targets)[:, None]).all(axis=0)
         first = int(enough.argmax()) if enough.any() else len(scales)
         return (
             scales[first] if first < len(scales) else None,
             scales[first - 1] if first > 0 else None,
         )
+
+
+def _by_day(figures: Sequence[DaysFigures]) -> Counts:
+    """Kept, due, as asked and asked, of each fleet on each day, shape (4, fleets, days)."""
+    return np.array(
+        [
+            [[getattr(day, name) for day in one.days] for one in figures]
+            for name in ("kept", "due", "as_asked", "asked")
+        ],
+        dtype=np.float64,
+    )
+
+
+def _monotone(totals: Counts) -> Counts:
+    """Shares kept and as asked of fleets of rising size, shape (2, fleets)."""
+    pairs = (totals[:2], totals[2:])
+    return np.array(
+        [
+            isotonic_regression(parts / np.maximum(wholes, 1), weights=np.maximum(wholes, 1)).x
+            for parts, wholes in pairs
+        ]
+    )
+
+
+def _wanted(targets: Targets) -> Counts:
+    return np.array([targets.kept, targets.as_asked])
+
+
+def _crossing(fleets: Counts, totals: Counts, targets: Targets) -> float:
+    """Couriers, not rounded, with which both shares reach their targets; between those tried."""
+    needed = []
+    for shares, wanted in zip(_monotone(totals), _wanted(targets), strict=True):
+        first = int((shares >= wanted).argmax()) if shares[-1] >= wanted else len(fleets) - 1
+        if first == 0 or shares[-1] < wanted:
+            needed.append(fleets[first])
+            continue
+        part = (wanted - shares[first - 1]) / (shares[first] - shares[first - 1])
+        needed.append(fleets[first - 1] + part * (fleets[first] - fleets[first - 1]))
+    return float(max(needed))
 
 
 def search_fleets(searches: Sequence[FleetSearch], runs: DayRuns) -> None:

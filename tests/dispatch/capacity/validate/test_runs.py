@@ -23,7 +23,7 @@ from dispatch.capacity.staffing.service import Service, Targets, mean_share
 from dispatch.capacity.staffing.shift_rules import Shift
 from dispatch.capacity.staffing.work import DayWork
 from dispatch.capacity.validate import runs as runs_module
-from dispatch.capacity.validate.days import DaysFigures, StaffedDays, simulate
+from dispatch.capacity.validate.days import DayFigures, DaysFigures, StaffedDays, simulate
 from dispatch.capacity.validate.runs import DayRuns
 from dispatch.capacity.validate.searching import FleetSearch, search_fleets
 from dispatch.domain.requests import PickupClass
@@ -31,8 +31,8 @@ from dispatch.sampling.fleet import ShiftType
 
 DAY = ShiftType(start_h=9, end_h=19)
 TODAY = date(2026, 11, 23)
-LATE = Decay(ways=3.0, scale=0.4, power=3.0, reach=0.5)
-TURNED = Excess(ways=2.0, usable=1.2)
+LATE = Decay(ways=3.0, scale=0.6, power=3.0, reach=0.5)
+TURNED = Excess(ways=3.0, usable=1.2)
 CONSTANTS = Constants(
     kind=PickupClass.PARCEL,
     late=LATE,
@@ -56,9 +56,21 @@ def days(couriers: int = 3, seed: int = 1) -> StaffedDays:
     )
 
 
-def figures(kept: float, as_asked: float = 1.0) -> DaysFigures:
+def figures(*kept: float, as_asked: float = 1.0) -> DaysFigures:
+    """A day for each share of promises kept."""
     return DaysFigures(
-        kept=kept, as_asked=as_asked, due=100, asked=100, km=50, pickups=90, work_h=20
+        tuple(
+            DayFigures(
+                asked=1_000_000,
+                as_asked=round(1_000_000 * as_asked),
+                due=1_000_000,
+                kept=round(1_000_000 * one),
+                km=50,
+                pickups=90,
+                work_h=20,
+            )
+            for one in kept
+        )
     )
 
 
@@ -180,6 +192,44 @@ def test_one_lucky_fleet_is_not_the_smallest(
     assert search.smallest[0].roster.couriers == 10
 
 
+def found_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spread: float) -> float:
+    """Of the smallest fleet, where days of one fleet differ by so much."""
+    chance = (-1.5, -0.5, 0.0, 0.0, 0.5, 1.5)
+
+    def simulated(days: StaffedDays) -> DaysFigures:
+        share = 1 - 0.02 * (10 / days.couriers) ** 2
+        return figures(*(share + spread * one for one in chance))
+
+    monkeypatch.setattr(runs_module, "simulate", simulated)
+    search = FleetSearch(
+        plan=plan,
+        days=lambda plan: days(couriers=plan.roster.couriers),
+        start=1.5,
+        targets=Targets(kept=0.98, as_asked=0.97),
+    )
+    search_fleets([search], DayRuns(tmp_path, jobs=1, on_progress=silent))
+    assert search.smallest is not None
+    assert search.smallest[0].roster.couriers == 10
+    return search.smallest_error
+
+
+def test_the_error_of_the_smallest_fleet_is_that_of_the_shares_over_their_slope(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert found_error(tmp_path / "same", monkeypatch, 0.0) == 0
+    # The share rises by 0.004 a courier; its standard error over six days is a third of 0.001.
+    small = found_error(tmp_path / "small", monkeypatch, 0.001)
+    assert small == pytest.approx(0.001 * (1 / 6) ** 0.5 / 0.004, rel=0.25)
+
+
+def test_shares_of_days_that_differ_are_less_certain() -> None:
+    assert figures(0.9, 0.9, 0.9).kept_error == 0
+    assert figures(0.8, 0.9, 1.0).kept_error == pytest.approx(0.1 / 3**0.5)
+    assert figures(0.8, 0.9, 1.0).kept == pytest.approx(0.9)
+    # A single day has the error of independent promises.
+    assert figures(0.9).kept_error == pytest.approx((0.9 * 0.1 / 1_000_000) ** 0.5)
+
+
 def test_a_target_out_of_reach_ends_the_search(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,7 +259,7 @@ def observation(requests: float, near_s: float, factor: float, decay: Decay) -> 
         days=3,
         work=work,
         presence=presence,
-        figures=figures(1 - late, 1 - turned),
+        figures=figures(1 - late, as_asked=1 - turned),
     )
 
 
@@ -219,7 +269,7 @@ def test_constants_that_made_the_days_are_found_again() -> None:
         for requests, near_s in ((100, 600.0), (800, 150.0), (400, 300.0))
         for factor in (0.7, 1.0, 1.4, 2.0)
     ]
-    found = fit(PickupClass.PARCEL, seen, policy="nearest", fitted_on=TODAY)
+    found = fit(PickupClass.PARCEL, seen, Targets(), policy="nearest", fitted_on=TODAY)
     assert found.late.ways == pytest.approx(LATE.ways, rel=0.05)
     assert found.late.scale == pytest.approx(LATE.scale, rel=0.05)
     assert found.late.power == pytest.approx(LATE.power, rel=0.05)
@@ -227,10 +277,41 @@ def test_constants_that_made_the_days_are_found_again() -> None:
     assert found.turned.ways == pytest.approx(TURNED.ways, rel=0.05)
     assert found.turned.usable == pytest.approx(TURNED.usable, rel=0.05)
     assert found.evidence.error_points < 0.1
-    assert found.evidence.days == 36
+    assert found.evidence.days == 3 * len(seen)
     # And they tell of a city that was not among them.
     other = observation(250, 900.0, 1.2, LATE)
     assert mean_share(other.work, other.presence, found.late) == pytest.approx(other.late, rel=0.05)
+
+
+def test_the_drive_across_town_is_left_out_where_it_explains_nothing() -> None:
+    law = Decay(ways=8.0, scale=0.5, power=3.0, reach=0.0)
+    seen = [
+        observation(requests, near_s, factor, law)
+        for requests, near_s in ((100, 600.0), (800, 150.0), (400, 300.0))
+        for factor in (0.7, 1.0, 1.4, 2.0)
+    ]
+    found = fit(PickupClass.PARCEL, seen, Targets(), policy="nearest", fitted_on=TODAY).late
+    assert found.reach == 0
+    assert found.ways == pytest.approx(law.ways, rel=0.05)
+
+
+def test_fleets_far_from_the_target_do_not_decide() -> None:
+    # The law changes away from the target: fleets far too small do worse than it says.
+    seen = [
+        observation(requests, near_s, factor, LATE)
+        for requests, near_s in ((100, 600.0), (800, 150.0), (400, 300.0))
+        for factor in (0.8, 1.0, 1.4, 2.0)
+    ]
+    near = [one for one in seen if one.late < 0.1]
+    far = [
+        replace(one, figures=figures(max(1 - 3 * one.late, 0.0), as_asked=one.figures.as_asked))
+        for one in seen
+        if one.late >= 0.1
+    ]
+    found = fit(PickupClass.PARCEL, near + far, Targets(), policy="nearest", fitted_on=TODAY)
+    at_target = min(near, key=lambda one: abs(one.late - 0.02))
+    guess = mean_share(at_target.work, at_target.presence, found.late)
+    assert guess == pytest.approx(at_target.late, rel=0.25)
 
 
 def test_too_few_days_fix_nothing() -> None:
@@ -238,13 +319,14 @@ def test_too_few_days_fix_nothing() -> None:
         fit(
             PickupClass.PARCEL,
             [observation(100, 600.0, 1.0, LATE)] * 2,
+            Targets(),
             policy="nearest",
             fitted_on=TODAY,
         )
 
 
 def test_corrected_constants_predict_what_was_seen() -> None:
-    seen = observation(300, 400.0, 1.0, replace(LATE, scale=0.6))
+    seen = observation(300, 400.0, 1.0, replace(LATE, scale=0.9))
     better = corrected(CONSTANTS, seen, today=TODAY)
     assert mean_share(seen.work, seen.presence, CONSTANTS.late) < 0.7 * seen.late
     assert mean_share(seen.work, seen.presence, better.late) == pytest.approx(seen.late, rel=1e-3)

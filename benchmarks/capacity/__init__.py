@@ -1,0 +1,1 @@
+"""The capacity model against simulated days, and its constants fitted on them."""
