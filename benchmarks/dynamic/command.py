@@ -46,6 +46,8 @@ _MOST_COURIERS = 400
 @click.option("--tick", "tick_s", default=60, show_default=True, help="Seconds.")
 @click.option("--hindsight", "hindsight_s", default=0.0, show_default=True,
               help="Seconds of search to plan each day again with all known.")  # fmt: skip
+@click.option("--tick-seconds", "search_s", default=0.0, show_default=True, help="Seconds of every "
+              "search of policies that search, instead of their own limits.")  # fmt: skip
 @click.option("--fleet-search", is_flag=True, help="Find the smallest fleet of each policy, "
               "e-bikes and crews in proportion.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; one per core by default.")
@@ -64,6 +66,7 @@ def dynamic_command(
     seeds: int,
     tick_s: int,
     hindsight_s: float,
+    search_s: float,
     fleet_search: bool,
     jobs: int | None,
     out: Path,
@@ -92,6 +95,7 @@ def dynamic_command(
                     policy=policy,
                     seed=seed,
                     hindsight_s=hindsight_s,
+                    search_s=search_s,
                 )
                 for scenario in scenarios
                 for policy in chosen

@@ -18,8 +18,10 @@ from dispatch.sampling import sample_day
 from dispatch.simulation.city import SimulatedCity, replayed_city, sampled_city
 from dispatch.simulation.habits import Habits
 from dispatch.simulation.metrics import single_figures
+from dispatch.simulation.policies import SEARCHING
 from dispatch.simulation.scenarios import SCENARIOS
 from dispatch.simulation.study import Hindsight, Study, hindsight_day, rehearse, simulate_day
+from solvers.engines.protocol import Limits
 
 Ways = dict[str, list[list[float]]]
 """``Habits.ways`` as JSON has it."""
@@ -62,6 +64,7 @@ class Trial:
         policy: Name of the policy.
         seed: Of the day; ``None`` for the rehearsal, of which habits come.
         hindsight_s: Seconds of search for the same day in hindsight; 0 for none.
+        search_s: Seconds of every search of policies that search; 0 for limits of their own.
     """
 
     setting: Setting
@@ -69,12 +72,20 @@ class Trial:
     policy: str
     seed: int | None
     hindsight_s: float = 0.0
+    search_s: float = 0.0
 
     def rehearsal(self) -> "Trial":
-        """The day before, the same for all scenarios with the same weather."""
+        """The day before, the same for all scenarios with the same weather.
+
+        What is searched for some seconds at a time has the habits of ``rolling``: searches are
+        compared under one rule of acceptance, and the day before takes no such time.
+        """
         rehearsed = SCENARIOS[self.scenario].rehearsed()
         first = next(name for name, one in SCENARIOS.items() if one.rehearsed() == rehearsed)
-        return replace(self, scenario=first, seed=None, hindsight_s=0.0)
+        policy = "rolling" if self.search_s and self.policy in SEARCHING else self.policy
+        return replace(
+            self, scenario=first, policy=policy, seed=None, hindsight_s=0.0, search_s=0.0
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +139,7 @@ def simulate(trial: Trial, ways: Ways | None) -> Outcome:
         policies=(trial.policy,),
         seeds=(),
         tick_s=trial.setting.tick_s,
+        search=Limits(seconds=trial.search_s) if trial.search_s else None,
         hindsight=hindsight,
     )
     if trial.seed is None or ways is None:

@@ -21,13 +21,10 @@ class Ledger:
     Args:
         couriers: Of the day.
         hubs: Of the day.
-        now_s: The clock at the beginning.
     """
 
-    def __init__(
-        self, couriers: Iterable[Courier], hubs: Iterable[Hub] = (), *, now_s: int = 0
-    ) -> None:
-        self.now_s = now_s
+    def __init__(self, couriers: Iterable[Courier], hubs: Iterable[Hub] = ()) -> None:
+        self.now_s = 0
         self.hubs: Mapping[str, Hub] = MappingProxyType({hub.id: hub for hub in hubs})
         self.early: dict[str, Cancelled | Changed] = {}
         self._requests: dict[str, RequestRecord] = {}

@@ -8,7 +8,7 @@ A window is promised if three things hold, reckoned from what is known when the 
    way: what the couriers of the class drove and unloaded for each door so far today, and on
    a day before (``Habits``).
 2. *Somebody can be there.* Some courier of the class on shift in the window, who is done by then
-   with what it is doing, rings ``buffer_s`` before the window's end or earlier.
+   with what it is doing, rings 10 minutes before the window's end or earlier.
 3. It is done before that courier has to go home.
 
 4. Where the policy itself promises (``Promising``): its plan has a place for the pickup.
@@ -36,6 +36,9 @@ FULL = "couriers are booked up"
 TOO_FAR = "no courier can be there in time"
 NO_PLACE = "the plan has no place for it"
 
+_BUFFER_S = 600
+"""Kept between the planned ring and the end of the window."""
+
 
 class EarliestWindow:
     """The rule; see the module.
@@ -43,7 +46,6 @@ class EarliestWindow:
     Args:
         habits: From a day before.
         usable_share: Of shift time that may be promised away.
-        buffer_s: Seconds kept between the planned ring and the end of the window.
         policy: Must agree, if it is one that promises.
     """
 
@@ -52,13 +54,11 @@ class EarliestWindow:
         habits: Habits | None = None,
         *,
         usable_share: float = 0.85,
-        buffer_s: int = 600,
         policy: Policy | None = None,
     ) -> None:
         self._habits = habits or FIRST_GUESS
         self._promising: Promising | None = policy if isinstance(policy, Promising) else None
         self._usable_share = usable_share
-        self._buffer_s = buffer_s
 
     def begin(self, briefing: Briefing) -> None:
         """Start a day."""
@@ -160,7 +160,7 @@ class EarliestWindow:
         self, arrivals: list[tuple[float, int]], span: tuple[int, int], door_s: int
     ) -> bool:
         return any(
-            arrive_s <= span[1] - self._buffer_s and max(arrive_s, span[0]) + door_s <= leave_s
+            arrive_s <= span[1] - _BUFFER_S and max(arrive_s, span[0]) + door_s <= leave_s
             for arrive_s, leave_s in arrivals
         )
 

@@ -6,6 +6,8 @@ is heavier than said, who is not at home, who calls off and when. Nobody rings b
 has asked or before the promise begins, and couriers, shifts, breaks and hubs are the same. A long
 search of the native engine makes the plan, beginning with what was done on the day; the same world
 then lets couriers ride by it: every figure is reckoned from what would really have happened.
+Being late is priced as a live day prices it (``LiveRules.late_times``): a plan that saves wages by
+being late would be no bound for one that keeps its promises.
 
 It is kinder than a bound has to be in three things: nobody refuses a pickup, no vehicle breaks
 down, and couriers may wait at doors that will ask. It is less than a bound in one: what a single
@@ -28,6 +30,7 @@ from dispatch.domain.hubs import Hub
 from dispatch.domain.places import Window
 from dispatch.domain.requests import PickupRequest
 from dispatch.domain.service import door_time_s
+from dispatch.live.rules import LiveRules
 from dispatch.live.tasks import Collect, TakeBreak, Task, Unload
 from dispatch.simulation.city import SimulatedCity
 from dispatch.simulation.fates import Fate, called_off_s, fate_of, traffic_factors
@@ -274,6 +277,7 @@ def _as_it_was(stop: Stop, door_s: int) -> Stop:
     return replace(
         stop,
         service_s=(door_s,) * len(stop.service_s),
+        late_cost_per_s=stop.late_cost_per_s * LiveRules().late_times,
         unserved_price=None if price is None else price * _PROMISED_PRICE_FACTOR,
     )
 

@@ -16,10 +16,11 @@ from dispatch.simulation.metrics import (
     summary,
 )
 from dispatch.simulation.paired import Difference, difference
-from dispatch.simulation.policies import POLICIES
+from dispatch.simulation.policies import policy_named
 from dispatch.simulation.records import DayRecord
 from dispatch.simulation.scenarios import Scenario
 from dispatch.simulation.world import World
+from solvers.engines.protocol import Limits
 
 _REHEARSAL_SEED = 2**32 - 1
 """Of the chance on the day before; no study has it as a seed of its days."""
@@ -57,6 +58,7 @@ class Study:
         policies: Names of the policies, each to be run on all days.
         seeds: One for each day.
         tick_s: Seconds between two ticks of the clock.
+        search: Limits of every search of policies that search, instead of their own.
         hindsight: Whether to plan the days again with all known.
     """
 
@@ -65,6 +67,7 @@ class Study:
     policies: tuple[str, ...]
     seeds: tuple[int, ...]
     tick_s: int = 60
+    search: Limits | None = None
     hindsight: Hindsight | None = None
 
     @property
@@ -175,7 +178,7 @@ def rehearse(study: Study, policy: str, on_progress: Callable[[int], None] | Non
     """What is usual under a policy, from a day before that counts in no figure."""
     city = replace(study.city, demand=study.city.expected)
     scenario = study.scenario.rehearsed()
-    rehearsing = POLICIES[policy]()
+    rehearsing = policy_named(policy, study.search)
     acceptance = EarliestWindow(policy=rehearsing)
     World(
         city.briefing(scenario, _REHEARSAL_SEED),
@@ -206,7 +209,7 @@ def simulate_day(
         habits: As ``rehearse`` found them.
         on_progress: Told the second of the day, often.
     """
-    chosen = POLICIES[policy]()
+    chosen = policy_named(policy, study.search)
     record = World(
         study.city.briefing(study.scenario, seed),
         study.city.requests(study.scenario, seed),

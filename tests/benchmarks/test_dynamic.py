@@ -97,6 +97,16 @@ def test_days_that_cannot_be_made_up_for_end_a_trial() -> None:
     assert hopeless([outcome(trials[0], accepted=90)], requests=300)
 
 
+def test_searches_bounded_by_seconds_share_a_rehearsal_without_such_bounds() -> None:
+    days = [
+        Trial(setting=SETTING, scenario="ordinary", policy=policy, seed=1, search_s=1.0)
+        for policy in ("rolling", "rolling-ortools", "nearest")
+    ]
+    rehearsals = [day.rehearsal() for day in days]
+    assert [one.policy for one in rehearsals] == ["rolling", "rolling", "nearest"]
+    assert {one.search_s for one in rehearsals} == {0.0}
+
+
 def test_kept_days_are_gone_on_with_unless_the_code_has_changed(tmp_path: Path) -> None:
     path = tmp_path / "days.jsonl"
     trial = search(40).trials(40)[0]
