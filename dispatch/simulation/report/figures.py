@@ -24,11 +24,12 @@ def any_due(result: StudyResult, kind: PickupClass) -> bool:
 
 def on_time_figure(result: StudyResult, policies: Sequence[str], kind: PickupClass) -> figure:
     """Share of promises of a class kept by the hour in which they begin, days together."""
-    plot = _plot(f"on_time_{kind.value}", "promises kept")
+    plot = _plot(f"on_time_{kind.value}", "hour in which the promise begins", "promises kept")
     plot.yaxis.formatter = NumeralTickFormatter(format="0 %")
     # Policies stand beside each other inside the hour, so that equal shares can be seen.
-    for number, policy in enumerate(policies):
-        kept = _kept_by_hour(result.of(policy), kind)
+    by_policy = {policy: _kept_by_hour(result.of(policy), kind) for policy in policies}
+    most = max((one.due for kept in by_policy.values() for one in kept.values()), default=1)
+    for number, (policy, kept) in enumerate(by_policy.items()):
         hours = [hour for hour, one in sorted(kept.items()) if one.due]
         aside = (number - (len(policies) - 1) / 2) * 0.12
         source = ColumnDataSource(
@@ -39,6 +40,8 @@ def on_time_figure(result: StudyResult, policies: Sequence[str], kind: PickupCla
                 "due": [kept[hour].due for hour in hours],
                 "kept": [kept[hour].kept for hour in hours],
                 "policy": [policy] * len(hours),
+                # By area, so that an hour with three promises does not look like one with ninety.
+                "size": [4 + 10 * (kept[hour].due / most) ** 0.5 for hour in hours],
             }
         )
         colour = _COLOURS[number % len(_COLOURS)]
@@ -48,7 +51,7 @@ def on_time_figure(result: StudyResult, policies: Sequence[str], kind: PickupCla
             "share",
             source=source,
             color=colour,
-            size=9,
+            size="size",
             marker=_MARKERS[number % len(_MARKERS)],
             legend_label=policy,
         )
@@ -60,7 +63,9 @@ def on_time_figure(result: StudyResult, policies: Sequence[str], kind: PickupCla
 
 def answers_figure(result: StudyResult, policy: str, name: str) -> figure:
     """Requests a day by the hour in which they were answered, and what the answer was."""
-    plot = _plot(name, "requests a day")
+    plot = _plot(
+        name, "hour in which they were answered; those of the days before at 0", "requests a day"
+    )
     days = result.of(policy)
     hours = sorted({hour for metrics in days for hour in metrics.asked_by_hour})
     columns: dict[str, list[float]] = {"hour": [float(hour) for hour in hours]}
@@ -73,6 +78,7 @@ def answers_figure(result: StudyResult, policy: str, name: str) -> figure:
         [name for name, _ in _ANSWERS],
         x="hour",
         width=0.8,
+        line_color=None,
         color=[colour for _, colour in _ANSWERS],
         source=ColumnDataSource(columns),
         legend_label=[name for name, _ in _ANSWERS],
@@ -102,7 +108,7 @@ def _legend_beside(plot: figure) -> None:
     plot.add_layout(plot.legend[0], "right")
 
 
-def _plot(name: str, what: str) -> figure:
+def _plot(name: str, when: str, what: str) -> figure:
     plot = figure(
         name=name,
         sizing_mode="stretch_width",
@@ -112,7 +118,7 @@ def _plot(name: str, what: str) -> figure:
         outline_line_color=None,
     )
     plot.xaxis.ticker = FixedTicker(ticks=list(range(25)))
-    plot.xaxis.axis_label, plot.yaxis.axis_label = "hour of the day", what
+    plot.xaxis.axis_label, plot.yaxis.axis_label = when, what
     for axis in (plot.xaxis, plot.yaxis):
         axis.major_label_text_font = FONT
         axis.axis_label_text_font = FONT
