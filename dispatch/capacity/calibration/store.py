@@ -119,7 +119,7 @@ def _of_policy(text: str, file: str, policy: str) -> ByClass:
         raise ConstantsError(
             f"{file} has no constants for {' and '.join(missing)} under policy '{policy}' "
             f"(policies there: {known}); fit them with "
-            f"'python -m benchmarks capacity --policy {policy}'"
+            f"'python -m benchmarks capacity --policy {policy} --refit FILE'"
         )
     return found
 

@@ -1,6 +1,6 @@
 """``rollout.html``: one file that opens in any browser without a network, and prints."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -16,6 +16,8 @@ from dispatch.capacity.rollout.report.looks import CLASS_COLOURS, COLOURS, LABEL
 from dispatch.capacity.rollout.report.peak_words import peak_summaries
 from dispatch.capacity.rollout.schedule import Hire, Purchase, Transfer
 from dispatch.capacity.rollout.study import Rollout
+from dispatch.capacity.rollout.verdicts import Gap
+from dispatch.domain.requests import PickupClass
 from dispatch.versions import own_version
 
 
@@ -61,6 +63,8 @@ def page_text(rollout: Rollout) -> str:
         preparation_keys=PREPARATION_KEYS,
         curves=curves(rollout),
         fleets={city: fleets(rollout, city) for city in rollout.plan.by_city},
+        gap_totals=list(_gap_totals(rollout)),
+        own_days=len({target.due for target in rollout.plan.targets.values()}) > 1,
         remedies=list(words.remedy_texts(rollout)),
         weeks=_weeks(rollout),
         meter_heads=_METER_HEADS,
@@ -104,6 +108,33 @@ def _steps(rollout: Rollout, kind: type, resource: Resource) -> int:
         amount
         for step, amount in rollout.solved.schedule.steps.items()
         if isinstance(step, kind) and resource in step
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapTotal:
+    """One resource of a class in all cities, as in the rows above it."""
+
+    need: int
+    at_start: int
+    when_due: int
+    short: int
+
+
+def _gap_totals(rollout: Rollout) -> Iterator[tuple[str, list[GapTotal]]]:
+    """Vehicles and people by class; hubs are shared by the classes and have no such sums."""
+    for kind in PickupClass:
+        gaps = [one.gaps[:2] for one in rollout.verdicts if one.service.kind is kind]
+        if gaps:
+            yield words.CLASSES[kind], [_gap_total(ones) for ones in zip(*gaps, strict=True)]
+
+
+def _gap_total(gaps: Sequence[Gap]) -> GapTotal:
+    return GapTotal(
+        need=sum(gap.need for gap in gaps),
+        at_start=sum(gap.at_start for gap in gaps),
+        when_due=round(sum(gap.when_due for gap in gaps)),
+        short=sum(gap.short for gap in gaps),
     )
 
 

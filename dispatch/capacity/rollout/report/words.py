@@ -56,6 +56,13 @@ def percent(share: float) -> str:
     return "< 1 %" if whole == 0 and share > 1e-9 else f"{whole} %"
 
 
+def cleared(days: int | None) -> str:
+    """When the backlog of peak days is gone, from the last of them on."""
+    if days is None:
+        return "never"
+    return f"{days} {'day' if days == 1 else 'days'} later" if days else "in these days"
+
+
 def headline(rollout: Rollout) -> str:
     """Whether the targets are met, in a sentence."""
     unmet, plan = rollout.unmet, rollout.plan
@@ -171,7 +178,10 @@ def remedy_note(rollout: Rollout) -> str:
     parts = []
     if remedies.found and remedies.complete:
         one = "this set" if len(remedies.found) == 1 else "one of these sets"
-        parts.append(f"Proven: nothing less than {one} would do.")
+        if all(remedy.least for remedy in remedies.found):
+            parts.append(f"Proven: nothing less than {one} would do.")
+        else:
+            parts.append(f"Proven: it takes {one}; less of it may do, the search was ended.")
     elif remedies.found:
         parts.append("There may be other sets.")
     elif not remedies.out_of_reach:
