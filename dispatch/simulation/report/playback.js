@@ -31,7 +31,7 @@
     return pad(Math.floor(second / 3600)) + ":" + pad(Math.floor(second / 60) % 60);
   }
 
-  // The part of the city that holds nearly all doors fills the map; a few far ones lie at its edge.
+  // All doors, and where couriers begin, fill the map.
   function makeView() {
     const points = data.days.flatMap((one) => one.requests.map((r) => [r.lon, r.lat]));
     for (const courier of day.couriers) points.push(courier.at);
@@ -93,7 +93,7 @@
 
   const LOOKS = {
     "booked": [WAITS, 2.5, false], "waiting": [WAITS, 3.5, true], "late": [LATE, 5, true],
-    "at the door": [GOOD, 4, true], "to be visited again": [WAITS, 3.5, false],
+    "at the door": [GOOD, 4, true], "to be visited again": [GOOD, 3.5, false],
     "collected": [QUIET, 1.5, true], "collected late": [LATE, 2, true], "refused": [LATE, 4, false],
   };
 
