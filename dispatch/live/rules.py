@@ -39,7 +39,7 @@ class LiveRules:
     at_risk_s: int = 600
     buffer_s: int = 600
     repair: int = 30
-    late_times: int = 1
+    late_times: int = 10
     courier_change_fen: int = 20
     time_change_fen: int = 0
     time_tolerance_s: int = 900

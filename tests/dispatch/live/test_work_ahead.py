@@ -14,13 +14,13 @@ ELEVEN = 11 * 3600
 
 
 def planned(*, work_ahead: bool) -> Revision:
-    """One courier at nine, with a pickup due by eleven and one that opens then."""
+    """One courier at nine, with a pickup due by one and one that opens at eleven."""
     dispatcher = Dispatcher(
         replace(day(), couriers=COURIERS[:1]), LiveRules(work_ahead=work_ahead), seed=1
     )
     dispatcher.tell(Ticked(NINE))
     dispatcher.tell(ShiftStarted(NINE, "E1"))
-    dispatcher.tell(Booked(NINE, request(1)))
+    dispatcher.tell(Booked(NINE, request(1, end_s=13 * 3600)))
     dispatcher.tell(Booked(NINE, request(2, ELEVEN)))
     return dispatcher.decide(Limits(iterations=200))
 

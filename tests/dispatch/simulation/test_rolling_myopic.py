@@ -4,7 +4,7 @@ from dispatch.simulation.policies import POLICIES
 from tests.dispatch.simulation.small_world import H, parcel, rider, run, window
 
 REQUESTS = (
-    parcel("now", 5, window(9, 11)),
+    parcel("now", 5, window(9, 13)),
     parcel("later", 10, window(11, 13)),
 )
 
