@@ -9,8 +9,8 @@ import pytest
 from solvers.checker import check
 from solvers.decomposition import ZonedEngine
 from solvers.decomposition.engine import SMALL
-from solvers.engines.insertion import insert_unserved
 from solvers.decomposition.workers import Task, WorkerFailedError, WorkerLostError, Workers
+from solvers.engines.insertion import insert_unserved
 from solvers.engines.protocol import EngineResult, Limits
 from solvers.errors import UnknownEngineError, UnsupportedProblemError
 from solvers.model import Prices
