@@ -18,20 +18,20 @@ from dispatch.domain.requests import PickupClass
 
 _SCALES = (0.8, 0.92, 1.06, 1.22)
 _MOST_ROUNDS = 5
-_STANDS_SHARE = 0.03
+_STANDS_SHARE = 0.05
 _STANDS_COURIERS = 1
 
 _FIRST_GUESSES = {
     PickupClass.PARCEL: (
-        Decay(ways=20.0, scale=0.1, power=4.0, reach=0.0),
-        Excess(ways=2.0, usable=1.0),
+        Decay(ways=20.0, scale=0.066, power=3.0, reach=0.0),
+        Excess(ways=4.3, usable=0.72),
     ),
     PickupClass.BULKY: (
-        Decay(ways=5.0, scale=0.3, power=2.0, reach=1.0),
-        Excess(ways=5.0, usable=1.3),
+        Decay(ways=5.9, scale=0.26, power=1.7, reach=1.6),
+        Excess(ways=5.9, usable=1.27),
     ),
 }
-"""Of the right order, so that the days of the first round tell something."""
+"""Rounded from an earlier fit, so that the days of the first round tell much."""
 
 ByClass = Mapping[PickupClass, Constants]
 
@@ -44,7 +44,7 @@ def refit(
     policy: str,
     on_round: Callable[[Mapping[Key, int]], None],
 ) -> ByClass:
-    """Constants of both classes, until no predicted fleet moves by more than a courier or 3 %.
+    """Constants of both classes, until no predicted fleet moves by more than a courier or 5 %.
 
     Args:
         cases: Of the cities to fit on.
