@@ -77,7 +77,7 @@ def test_days_become_weeks(edited: Edit) -> None:
         ("stock.csv", "Beijing,van,", "Beijing,bus,", "resource 'bus'"),
         (
             "weeks.csv",
-            "2026-07-13,6000000",
+            "2026-07-13,6500000",
             "2026-07-13,-1",
             "weeks.csv row 3, budget_yuan '-1': must be at least",
         ),
@@ -132,7 +132,7 @@ def test_what_is_wrong_is_named(
 
 
 def test_all_of_it_at_once(edited: Edit) -> None:
-    edited("weeks.csv", "2026-07-13,6000000", "2026-07-13,plenty")
+    edited("weeks.csv", "2026-07-13,6500000", "2026-07-13,plenty")
     edited("plan.toml", "readiness = 0.9", "readiness = 0")
     assert len(issues(edited("stock.csv", "Beijing,van,", "Beijing,van,-"))) == 3
 
