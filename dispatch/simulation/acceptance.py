@@ -9,7 +9,7 @@ A window is promised if three things hold, reckoned from what is known when the 
    a day before (``Habits``).
 2. *Somebody can be there.* Some courier of the class on shift in the window, who is done by then
    with what it is doing, rings 10 minutes before the window's end or earlier.
-3. It is done before that courier has to go home.
+3. It is done by the end of that courier's shift; its way home is not counted.
 
 4. Where the policy itself promises (``Promising``): its plan has a place for the pickup.
 
