@@ -317,7 +317,9 @@ class LivePlan:
         if isinstance(record.task, Unload) and (before is None or record.task != before.task):
             self._leave_out_unloading(courier_id, record.task, expected.free_s)
         if before is not None and before.place == expected.place:
-            vehicle = replace(vehicle, start=before.vehicle.start)
+            # Where the session has it: an unloading left out starts it from the hub, and the
+            # location it had at the same place before may be in use no more.
+            vehicle = replace(vehicle, start=self.session.vehicle(courier_id).start)
         else:
             # The place first: with the load of later at the place of before, stops might fall out.
             place = self._city.point(expected.place)

@@ -41,7 +41,7 @@ from dispatch.live.rules import LiveRules
 from dispatch.live.tasks import Collect, Recover, TakeBreak, Task, Unload, WaitAt
 from dispatch.live.verdicts import Outcome
 from solvers.engines.protocol import Limits
-from tests.dispatch.live.days import COURIERS, NINE, SHIFT_END, day, request
+from tests.dispatch.live.days import COURIERS, HUBS, NINE, SHIFT_END, day, request
 
 SOME = Limits(iterations=50)
 
@@ -166,6 +166,21 @@ def test_goods_heavier_than_said_are_unloaded_first_and_once() -> None:
     revision = run(dispatcher, Departed(NINE + 410, "E1", Unload("H1")))
     assert tasks(revision, "E1") == [Unload("H1"), Collect("R2")]
     revision = run(dispatcher, Unloaded(NINE + 1100, "E1", "H1"))
+    assert tasks(revision, "E1") == [Collect("R2")]
+
+
+def test_goods_collected_next_to_the_hub_are_unloaded_there() -> None:
+    dispatcher = begun("E1")
+    at_hub = replace(request(1), id="R0", place=HUBS[0].place)
+    run(dispatcher, Booked(NINE, request(1)), Booked(NINE, at_hub))
+    run(dispatcher, Booked(NINE, heavy(request(2), 30_000)))
+    run(dispatcher, Arrived(NINE + 300, "E1", "R1"), Collected(NINE + 400, "E1", "R1", 2_000))
+    run(dispatcher, Arrived(NINE + 700, "E1", "R0"))
+    revision = run(dispatcher, Collected(NINE + 800, "E1", "R0", 45_000))
+    assert tasks(revision, "E1") == [Unload("H1"), Collect("R2")]
+    revision = run(dispatcher, Departed(NINE + 810, "E1", Unload("H1")))
+    assert tasks(revision, "E1") == [Unload("H1"), Collect("R2")]
+    revision = run(dispatcher, Unloaded(NINE + 1200, "E1", "H1"))
     assert tasks(revision, "E1") == [Collect("R2")]
 
 
