@@ -41,6 +41,10 @@ class Pace:
     drive_permille: int = 1000
     door_permille: int = 1000
 
+    def with_margin(self, permille: int) -> "Pace":
+        """The pace to plan with, so that drives have so many thousandths to spare."""
+        return replace(self, drive_permille=self.drive_permille * (1000 + permille) // 1000)
+
 
 AS_PLANNED = Pace()
 
@@ -58,7 +62,7 @@ class CityDay:
     Args:
         day: Its couriers and hubs; requests come as events.
         rules: What changes cost.
-        pace: Of the day so far.
+        pace: Of the day so far, and whatever margin drives are to have.
 
     Raises:
         ValueError: The day has no couriers, or travels by other than straight lines.

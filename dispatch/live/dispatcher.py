@@ -54,9 +54,9 @@ class Dispatcher:
         self._seed = seed
         self._search = search
         self._day = day
-        self._city = CityDay(day, self._rules)
-        self._seen = PaceSeen(self._city)
+        self._seen = PaceSeen(CityDay(day, self._rules))
         self._pace = AS_PLANNED
+        self._city = self._city_today()
         self._news = News(self._rules.at_risk_s)
         self._couriers: Mapping[str, PlannedCourier] = {}
         self._number = 0
@@ -81,8 +81,13 @@ class Dispatcher:
         if pace == self._pace:
             return False
         self._pace = pace
-        self._city = CityDay(self._day, self._rules, pace)
+        self._city = self._city_today()
         return True
+
+    def _city_today(self) -> CityDay:
+        """The city at the pace of the day, with a margin for drives."""
+        pace = self._pace.with_margin(self._rules.drive_margin_permille)
+        return CityDay(self._day, self._rules, pace)
 
     def _plan_anew(self, routes: Mapping[str, Sequence[RouteTask]]) -> None:
         """Plans all that is open, by these routes as far as they go; that counts as told."""
@@ -167,6 +172,7 @@ class Dispatcher:
         Raises:
             ValueError: The place lies outside the city's area, or a window ends before it starts.
         """
+        self._plan.keep_time_to_spare()
         return offers(
             self._plan,
             self._city,
@@ -185,6 +191,7 @@ class Dispatcher:
     def search(self, limits: Limits) -> None:
         """Searches and publishes nothing; other threads may tell and quote meanwhile."""
         self._searches += 1
+        self._plan.keep_time_to_spare()
         self._plan.price_what_has_no_room()
         self._search(self._plan.session, limits, self._seed + self._searches)
 

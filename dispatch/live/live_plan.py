@@ -16,6 +16,7 @@ from dispatch.live.expecting import Expected, Expecting
 from dispatch.live.ledger import Ledger
 from dispatch.live.records import CourierRecord, CourierStatus, Lock, LockLevel, RequestStatus
 from dispatch.live.rules import LiveRules
+from dispatch.live.sparing import with_time_to_spare
 from dispatch.live.tasks import Collect, Destination, Recover, RouteTask, TakeBreak, Unload
 from solvers.alone import serves_alone
 from solvers.engines.native.session import Session
@@ -76,9 +77,11 @@ class LivePlan:
     ) -> None:
         self._city = city
         self._repair = rules.repair
+        self._buffer_s = rules.buffer_s
         self._times_priced = rules.time_change_fen > 0
         self._expecting = Expecting(city, rules)
         self._couriers: dict[str, _GivenCourier] = {}
+        self._sparing: dict[str, Vehicle] = {}
         self._withdrawn: set[str] = set()
         self._stops: dict[str, _Given] = {}
         self._tasks: dict[str, Collect | Recover] = {}
@@ -202,6 +205,26 @@ class LivePlan:
                     self._set_stop(stop_id, given)
             self._head_with_locked()
 
+    def keep_time_to_spare(self) -> None:
+        """Plans for breaks and ends of shifts with time to spare, where the routes have it."""
+        with self.session.turn():
+            routes = {route.vehicle_id: route for route in self.session.schedule()}
+            changed = {}
+            for courier_id, given in self._couriers.items():
+                route = routes.get(courier_id)
+                sparing = with_time_to_spare(given.vehicle, route, self._buffer_s)
+                if sparing != self._sparing.get(courier_id, given.vehicle):
+                    changed[courier_id] = sparing
+            self._sparing |= changed
+            self.session.update(*changed.values())
+
+    def _use_time_to_spare(self, courier_id: str) -> None:
+        """Lets a courier that is late use what there is, so that nothing falls out of its route."""
+        if self._sparing.pop(courier_id, None) is not None:
+            given, now = self._couriers[courier_id].vehicle, self.session.vehicle(courier_id)
+            late = replace(now, rest=given.rest, shift_end_s=given.shift_end_s, committed=())
+            self.session.update(late)
+
     def told(self) -> None:
         """The plan as it is counts as told to couriers and shoppers: changing it has a price."""
         with self.session.turn():
@@ -308,6 +331,7 @@ class LivePlan:
                 self.session.withdraw(courier_id)
                 self._withdrawn.add(courier_id)
                 self._couriers.pop(courier_id, None)
+                self._sparing.pop(courier_id, None)
             return None
         if before is None:
             self._hopeless.clear()
@@ -321,13 +345,17 @@ class LivePlan:
             # location it had at the same place before may be in use no more.
             vehicle = replace(vehicle, start=self.session.vehicle(courier_id).start)
         else:
+            if before is not None:
+                self._use_time_to_spare(courier_id)
             # The place first: with the load of later at the place of before, stops might fall out.
             place = self._city.point(expected.place)
             start = self.session.move(courier_id, available_s=expected.free_s, place=place)
             vehicle = replace(vehicle, start=start)
         self._couriers[courier_id] = _GivenCourier(vehicle, expected.place, record.task)
-        unchanged = before is not None and before.vehicle == vehicle
-        return None if unchanged else vehicle
+        if before is not None and before.vehicle == vehicle:
+            return None
+        self._sparing.pop(courier_id, None)
+        return vehicle
 
     def _leave_out_unloading(self, courier_id: str, task: Unload, free_s: int) -> None:
         """Takes the unloading that a courier sets out for off the head of its route."""

@@ -17,6 +17,8 @@ class LiveRules:
         at_risk_s: A start within so many seconds of the end of its promise is at risk.
         buffer_s: Promises are planned to be kept with so many seconds to spare, and a window is
             offered only if the courier can be there so long before it ends.
+        drive_margin_permille: Drives are planned to take so much longer than they should today, in
+            thousandths: what a long route has to spare grows with it, up to the end of the shift.
         repair: Attempts at moving other stops where a booked pickup has no place in the plan.
         late_times: How many times the city's price of lateness a late promise costs in the plan. At
             1 the plan breaks a promise where that is cheaper than to send out another courier.
@@ -38,6 +40,7 @@ class LiveRules:
     lead_s: int = 60
     at_risk_s: int = 600
     buffer_s: int = 600
+    drive_margin_permille: int = 100
     repair: int = 30
     late_times: int = 10
     courier_change_fen: int = 20

@@ -54,6 +54,7 @@ class RulesConfig(_Section):
     lead_s: Annotated[int, Field(ge=0, le=3_600)] = 60
     at_risk_s: Annotated[int, Field(ge=0, le=7_200)] = 600
     buffer_s: Annotated[int, Field(ge=0, le=7_200)] = 600
+    drive_margin_permille: Annotated[int, Field(ge=0, le=1_000)] = 100
     late_times: Annotated[int, Field(ge=1, le=1_000)] = 10
     courier_change_fen: Annotated[int, Field(ge=0, le=1_000_000)] = 20
     time_change_fen: Annotated[int, Field(ge=0, le=1_000_000)] = 0

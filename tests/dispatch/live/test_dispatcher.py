@@ -208,7 +208,7 @@ def test_what_no_courier_can_do_any_more_is_said_with_its_reason_and_only_once()
 
 def test_what_has_no_room_beside_the_others_is_said() -> None:
     dispatcher = begun("E1")
-    late = SHIFT_END - 900
+    late = SHIFT_END - 1000
     run(dispatcher, Ticked(late), Booked(late, request(1, late)))
     revision = run(dispatcher, Booked(late, request(2, late)))
     (left_out,) = revision.left_out.items()
@@ -233,7 +233,7 @@ def test_a_promise_at_risk_is_said_before_it_is_broken_and_worse_is_said_again()
 def test_a_new_booking_is_put_where_it_breaks_no_promise() -> None:
     dispatcher = begun("E1")
     dispatcher.tell(Ticked(NINE))
-    dispatcher.tell(Booked(NINE, request(4, end_s=NINE + 1300)))
+    dispatcher.tell(Booked(NINE, request(4, end_s=NINE + 1400)))
     dispatcher.tell(Booked(NINE, request(1)))
     revision = dispatcher.decide()
     assert tasks(revision, "E1") == [Collect("R4"), Collect("R1")]
@@ -349,7 +349,7 @@ def test_a_task_behind_a_wait_is_not_told_yet() -> None:
 def test_promises_are_planned_with_time_to_spare() -> None:
     slack_s = []
     for buffer_s in (0, 1800):
-        dispatcher = begun("E1", rules=LiveRules(buffer_s=buffer_s))
+        dispatcher = begun("E1", rules=LiveRules(buffer_s=buffer_s, drive_margin_permille=0))
         others = [Booked(NINE, request(number)) for number in range(1, 6)]
         revision = run(dispatcher, *others, Booked(NINE, request(6, NINE, NINE + 3600)))
         slack_s.append(revision.pickups()["R6"][1].slack_s or 0)

@@ -23,10 +23,10 @@ FAR = (12, 0, 12)
 SLOW_S = 5400
 
 
-def begun(*, learn_pace: bool = True) -> Dispatcher:
+def begun(*, learn_pace: bool = True, margin: int = 100) -> Dispatcher:
     """A day with one e-bike, whose rides between far doors are still to come."""
     given = replace(day(), couriers=COURIERS[:1])
-    dispatcher = Dispatcher(given, LiveRules(learn_pace=learn_pace))
+    dispatcher = Dispatcher(given, LiveRules(learn_pace=learn_pace, drive_margin_permille=margin))
     tell(dispatcher, ShiftStarted(NINE, "E1"))
     return dispatcher
 
@@ -91,7 +91,7 @@ def test_a_window_that_the_pace_of_the_day_does_not_allow_is_not_offered() -> No
 
 @pytest.mark.parametrize("seen_on_the_way", [False, True])
 def test_rides_as_planned_leave_the_plan_as_it_is(seen_on_the_way: bool) -> None:
-    drive_s, door_s = planned_s(begun(learn_pace=False))
+    drive_s, door_s = planned_s(begun(learn_pace=False, margin=0))
     learned, planned = begun(), begun(learn_pace=False)
     for dispatcher in (learned, planned):
         for event in rides(drive_s, door_s):

@@ -10,9 +10,9 @@ from dispatch.live.rules import LiveRules
 from tests.dispatch.live.days import COURIERS, NINE, day, request, window
 
 
-def one_courier(buffer_s: int = 0) -> Dispatcher:
+def one_courier(buffer_s: int = 0, margin: int = 0) -> Dispatcher:
     given = replace(day(), couriers=COURIERS[:1])
-    dispatcher = Dispatcher(given, LiveRules(buffer_s=buffer_s))
+    dispatcher = Dispatcher(given, LiveRules(buffer_s=buffer_s, drive_margin_permille=margin))
     dispatcher.tell(Ticked(NINE))
     dispatcher.tell(ShiftStarted(NINE, "E1"))
     return dispatcher
@@ -29,6 +29,18 @@ def test_a_window_is_offered_only_if_the_courier_can_be_there_with_time_to_spare
     asked = [window(NINE, arrival_s), window(NINE, arrival_s + 299), window(NINE, arrival_s + 300)]
     assert [one.fits for one in one_courier().quote(request(4), asked)] == [True, True, True]
     assert [one.fits for one in one_courier(300).quote(request(4), asked)] == [False, False, True]
+
+
+def test_the_time_to_spare_grows_with_the_drive() -> None:
+    for number in (2, 6):
+        (offer,) = one_courier().quote(request(number), [window(NINE, NINE + 7200)])
+        tenth_s = (offer.start_s - NINE) // 10
+        asked = [
+            window(NINE, offer.start_s + tenth_s - 5),
+            window(NINE, offer.start_s + tenth_s + 5),
+        ]
+        fits = [one.fits for one in one_courier(margin=100).quote(request(number), asked)]
+        assert fits == [False, True]
 
 
 def test_no_window_is_offered_that_would_break_a_promise() -> None:
